@@ -1,0 +1,48 @@
+import type { FieldPath, Result } from "../lib";
+import type { NormalizedIntent } from "./intent/normalize";
+import type { MeshPlan } from "./plan/types";
+
+/** Where a mesh stands in its life, with the date and source when that is bad news. */
+export type Lifecycle =
+  | { readonly stage: "ga" | "preview" }
+  | { readonly stage: "deprecated" | "discontinued"; readonly since: string; readonly source: string };
+
+/** How the API server reaches a webhook of the mesh. */
+export type WebhookReach =
+  /** Through the chart's Service, as on every ordinary cluster. */
+  | { readonly kind: "service" }
+  /** At a URL, where the control plane runs beside the API server: `https://localhost:15017`. */
+  | { readonly kind: "url"; readonly origin: string };
+
+/** What a cluster can do for a mesh, as plain data. */
+export interface ClusterFeatures {
+  readonly kubernetesVersion: string;
+  /** `mesh`: the mesh's own proxy images run; `stock`: an Envoy without the mesh's own filters; `none`: pods are simulated. */
+  readonly proxy: "mesh" | "stock" | "none";
+  readonly webhooks: WebhookReach;
+  /** A Service of type LoadBalancer gets an address. */
+  readonly loadBalancer: boolean;
+  /** Who installs the Gateway API's CRDs. */
+  readonly gatewayApi: { readonly owner: "cluster" | "us" | "none"; readonly version?: string };
+  /** Pods may hold NET_ADMIN, so that an init container can redirect their traffic. */
+  readonly netAdmin: boolean;
+}
+
+export interface Target {
+  readonly cluster: ClusterFeatures;
+}
+
+/** A mesh whose options have been checked. */
+export interface ConfiguredMesh {
+  readonly kind: string;
+  readonly version: string;
+  plan(intent: NormalizedIntent, target: Target): Result<MeshPlan>;
+}
+
+/** One mesh. Adding one is a folder in `mesh/adapters/` and a line in `mesh/registry.ts`. */
+export interface MeshAdapter {
+  readonly title: string;
+  readonly lifecycle: Lifecycle;
+  /** Checks the mesh section of a stack's config, reporting every fault in it. */
+  configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh>;
+}
