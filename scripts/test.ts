@@ -10,7 +10,13 @@ interface JestSummary {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numFailedTestSuites: number;
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly status: string; readonly title: string; readonly ancestorTitles: readonly string[] }[] }[];
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly title: string;
+      readonly ancestorTitles: readonly string[];
+    }[];
+  }[];
 }
 
 const DATA_PLANE = /\[data plane\]/;
@@ -45,7 +51,8 @@ async function run(args: readonly string[]): Promise<number> {
     const summary = JSON.parse(readFileSync(outputFile, "utf8")) as JestSummary;
     const required = process.env["MESHWRIGHT_REQUIRE_DATA_PLANE"] === "1" && args.length === 0;
     const skipped = required ? skippedDataPlane(summary) : [];
-    for (const name of skipped) process.stderr.write(`the data plane is required here but was skipped: ${name}\n`);
+    for (const name of skipped)
+      process.stderr.write(`the data plane is required here but was skipped: ${name}\n`);
     process.stdout.write(
       `meshwright: ${summary.numPassedTests} passed, ${summary.numFailedTests} failed, ${summary.numPendingTests} skipped\n`,
     );
