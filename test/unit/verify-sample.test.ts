@@ -17,7 +17,9 @@ interface Doc {
   readonly metadata: { readonly name: string };
   readonly data?: { readonly [key: string]: string };
   readonly spec?: {
-    readonly template?: { readonly spec: { readonly securityContext: unknown; readonly containers: Container[] } };
+    readonly template?: {
+      readonly spec: { readonly securityContext: unknown; readonly containers: Container[] };
+    };
   };
 }
 const docs = parseAllDocuments(workloads).map((d) => d.toJS() as Doc);
@@ -36,10 +38,15 @@ test("embedding a changed program changes the ConfigMap alone", () => {
 });
 
 test("every pod meets the restricted Pod Security Standard and has a probe and requests", () => {
-  const pods = docs.flatMap((d) => (d.kind === "Deployment" && d.spec?.template ? [d.spec.template.spec] : []));
+  const pods = docs.flatMap((d) =>
+    d.kind === "Deployment" && d.spec?.template ? [d.spec.template.spec] : [],
+  );
   expect(pods).toHaveLength(6);
   for (const pod of pods) {
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
     for (const container of pod.containers) {
       expect(container.securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
