@@ -18,7 +18,8 @@ function stop(message, hint) {
 
 function requireNode() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) stop(`Node ${process.versions.node} is too old`, "install Node 20 or newer: https://nodejs.org");
+  if (major < 20)
+    stop(`Node ${process.versions.node} is too old`, "install Node 20 or newer: https://nodejs.org");
 }
 
 function wantedStamp() {
@@ -55,7 +56,8 @@ function withInstallLock(install) {
         continue; // released in between
       }
       if (holder && !alive(holder)) rmSync(lock, { force: true });
-      else if (waited === 0) process.stderr.write(`Waiting for another run (pid ${holder}) to install npm packages…\n`);
+      else if (waited === 0)
+        process.stderr.write(`Waiting for another run (pid ${holder}) to install npm packages…\n`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     }
   }
