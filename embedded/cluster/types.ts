@@ -17,4 +17,67 @@ export interface EmbeddedCluster {
   readonly serviceCidr: string;
   /** Origin at which the API server reaches istiod's webhooks, when not through its Service. */
   readonly webhookOrigin?: string;
+  readonly network: ClusterNetwork;
+  readonly ports: ClusterPorts;
+}
+
+/** The cluster's addresses, all from `10.(100+slot).0.0/16`. Nothing of it is on the host with data plane `host`. */
+export interface ClusterNetwork {
+  /** First number that no other cluster of this machine uses; fit for names that must be unique on the machine. */
+  readonly slot: number;
+  /** Pod IPs of the process node: `spec.podCIDR` of Node `<name>-process-0`. First half of `podCidr`. */
+  readonly processCidr: string;
+  /** Pod IPs of the simulated nodes, given out by kwok. Within the second half of `podCidr`. */
+  readonly simulatedCidr: string;
+  /** Subnet of the veth pair between host and node network, outside of the two above. */
+  readonly linkCidr: string;
+  /** The host's end of the pair: where pods reach the API server, and named in its certificate. */
+  readonly hostAddress: string;
+  /** The node network's end of the pair. */
+  readonly nodeAddress: string;
+  /** First address of the service range: the Service `default/kubernetes`. */
+  readonly apiServiceAddress: string;
+}
+
+/** TCP ports chosen when the cluster is made, and chosen anew at a start that finds one taken. */
+export interface ClusterPorts {
+  readonly apiServer: number;
+  /** Loopback port at which the node agent answers the scheduler's `POST /filter`. */
+  readonly extender: number;
+  /** Loopback port of istiod's webhooks with data plane `host`: the port of `webhookOrigin`. */
+  readonly webhook: number;
+}
+
+export interface ClusterRequest {
+  readonly name: string;
+  readonly dataPlane: DataPlane;
+}
+
+/** Takes one line of progress at a time. */
+export type Progress = (line: string) => void;
+
+export type ComponentName =
+  | "etcd"
+  | "kube-apiserver"
+  | "kube-controller-manager"
+  | "kube-scheduler"
+  | "kwok"
+  | "kube-proxy"
+  | "node-agent";
+
+export interface ComponentStatus {
+  readonly name: ComponentName;
+  readonly state: "running" | "stopped";
+  readonly pid?: number;
+  /** Resident memory in bytes, where the system tells it. */
+  readonly residentBytes?: number;
+  readonly log: string;
+}
+
+export interface ClusterStatus {
+  readonly name: string;
+  /** `partly` when some components run and others do not: `startCluster` repairs it. */
+  readonly state: "absent" | "stopped" | "partly" | "running";
+  readonly cluster?: EmbeddedCluster;
+  readonly components: readonly ComponentStatus[];
 }
