@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { readCluster } from "../../embedded/cluster/read";
+import type { EmbeddedCluster } from "../../embedded/cluster/types";
+import type { Diagnostic, FieldPath, Result } from "../../lib";
+import { fail, settle } from "../../lib";
+import type { ClusterFeatures, WebhookReach } from "../../mesh/types";
+import { connect } from "../kubernetes";
+import { OptionReader } from "../options";
+import type { ClusterProvider, ConfiguredCluster } from "../types";
+
+const START = "run `npm run up`, or start it alone: npx meshwright cluster start";
+
+/** Options: `name`, the embedded cluster's name; default `local`. The cluster must have been started before. */
+export const local: ClusterProvider = {
+  title: "The embedded cluster of this machine",
+
+  configure(raw: unknown, at: FieldPath): Result<ConfiguredCluster> {
+    const faults: Diagnostic[] = [];
+    const options = new OptionReader({ raw, at, faults }, ["name"]);
+    const name = options.string("name") ?? "local";
+    const found = find(name);
+    if ("missing" in found) {
+      options.fault(["name"], { code: "cluster-not-running", message: found.missing, hint: found.hint });
+      return fail(faults);
+    }
+    return settle<ConfiguredCluster>(
+      {
+        kind: "local",
+        features: featuresOf(found.cluster),
+        refs: [],
+        create: (request) =>
+          connect(request, { kubeconfig: found.kubeconfig, clusterIdentifier: `meshwright-local:${name}` }),
+      },
+      faults,
+    );
+  },
+};
+
+type Found =
+  | { readonly cluster: EmbeddedCluster; readonly kubeconfig: string }
+  | { readonly missing: string; readonly hint: string };
+
+function find(name: string): Found {
+  const hint = name === "local" ? START : `${START} --name ${name}`;
+  try {
+    const cluster = readCluster(name);
+    if (cluster === undefined)
+      return { missing: `there is no embedded cluster ${JSON.stringify(name)}`, hint };
+    return { cluster, kubeconfig: readFileSync(cluster.kubeconfig, "utf8") };
+  } catch (error) {
+    return { missing: (error as Error).message, hint };
+  }
+}
+
+/** What an embedded cluster offers depends on how its pods run. */
+function featuresOf(cluster: EmbeddedCluster): ClusterFeatures {
+  return {
+    kubernetesVersion: cluster.kubernetesVersion.replace(/^v/, ""),
+    proxy: cluster.dataPlane === "netns" ? "stock" : "none",
+    webhooks: webhooksOf(cluster),
+    loadBalancer: false,
+    gatewayApi: { owner: "us" },
+    netAdmin: true,
+  };
+}
+
+function webhooksOf(cluster: EmbeddedCluster): WebhookReach {
+  return cluster.webhookOrigin === undefined
+    ? { kind: "service" }
+    : { kind: "url", origin: cluster.webhookOrigin };
+}

@@ -1,0 +1,31 @@
+import type { FieldPath, Result } from "../lib";
+import { fail, isJsonObject } from "../lib";
+import { kubeconfig } from "./kubeconfig";
+import { local } from "./local";
+import type { ClusterProvider, ConfiguredCluster } from "./types";
+
+/** Every way to have a cluster, by the `kind` that a config names it with. */
+export const providers = { local, kubeconfig } as const satisfies {
+  readonly [kind: string]: ClusterProvider;
+};
+
+export type ClusterKind = keyof typeof providers;
+
+/** Checks a cluster section, `{ kind: local, … }`: the kind chooses the provider, which gets all other keys. */
+export function configureCluster(raw: unknown, at: FieldPath): Result<ConfiguredCluster> {
+  const { kind, ...options } = isJsonObject(raw) ? raw : {};
+  const known = Object.keys(providers);
+  if (typeof kind !== "string" || !isKind(kind)) {
+    const found =
+      kind === undefined ? "no kind of cluster is given" : `unknown kind of cluster ${JSON.stringify(kind)}`;
+    const hint = `set \`kind\` to one of ${known.join(", ")}`;
+    return fail([
+      { code: "unknown-cluster", severity: "error", path: [...at, "kind"], message: found, hint },
+    ]);
+  }
+  return providers[kind].configure(options, at);
+}
+
+function isKind(kind: string): kind is ClusterKind {
+  return Object.hasOwn(providers, kind);
+}
