@@ -1,0 +1,26 @@
+import type { KubeObject } from "../../mesh/plan/types";
+
+/**
+ * The name of an object's resource: `shop-deployment-bookinfo-reviews`. It says nothing about the step, so that moving an
+ * object to another step is no rename: the engine would create the object anew, and then delete the one that is there.
+ * The API group need not be in it, since it is part of the resource's type.
+ */
+export function resourceName(prefix: string, object: KubeObject): string {
+  return [prefix, object.kind.toLowerCase(), object.metadata.namespace, object.metadata.name]
+    .filter((part) => part !== undefined)
+    .join("-");
+}
+
+/** The objects that stand in the list more than once, each as one line for people. */
+export function duplicates(objects: readonly KubeObject[]): readonly string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const object of objects) {
+    const [group] = object.apiVersion.split("/");
+    const namespace = object.metadata.namespace === undefined ? "" : ` in ${object.metadata.namespace}`;
+    const line = `${object.kind} ${object.metadata.name}${namespace} (${group})`;
+    if (seen.has(line)) twice.add(line);
+    seen.add(line);
+  }
+  return [...twice].sort();
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Json } from "../../lib";
+import type { KubeObject, Readiness } from "../../mesh/plan/types";
+import { resolve } from "../refs";
+import type { ObjectArgs } from "./classes";
+import { createObject } from "./classes";
+import { resourceName } from "./names";
+import { foundationKey, foundationsFirst, isCrd, standsOn } from "./order";
+import { withReadiness } from "./readiness";
+import type { StepContext } from "./types";
+
+/** Makes every object of a step a resource of its own, and returns them. */
+export function applyObjects(
+  objects: readonly KubeObject[],
+  readiness: Readiness,
+  context: StepContext,
+): readonly pulumi.Resource[] {
+  const foundations = new Map<string, pulumi.Resource>();
+  return foundationsFirst(objects).map((object) => {
+    const below = standsOn(object).flatMap((key) => foundations.get(key) ?? []);
+    const args = resolve(withReadiness(object, readiness) as Json, context.values) as ObjectArgs;
+    const resource = createObject(resourceName(context.name, object), args, {
+      parent: context.parent,
+      dependsOn: [...context.after, ...below],
+      ...optionsOf(object, context),
+    });
+    const key = foundationKey(object);
+    if (key !== undefined) foundations.set(key, resource);
+    return resource;
+  });
+}
+
+/**
+ * Deleting a CRD deletes every object of its kind, the users' own included. So CRDs outlive the mesh unless asked not to,
+ * and the next mesh takes over those that it finds.
+ */
+function optionsOf(object: KubeObject, context: StepContext): pulumi.CustomResourceOptions {
+  if (!isCrd(object) || !context.keepCrds) return { provider: context.cluster.provider };
+  return { provider: context.cluster.adopter(), retainOnDelete: true };
+}
