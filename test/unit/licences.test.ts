@@ -44,7 +44,7 @@ describe("dependencies", () => {
 
   test("every package that ships at run time has a permissive licence", () => {
     const wrong = runtime
-      .filter(([, pkg]) => !allowed(BY_FILE.get(path) ?? pkg.license ?? "none"))
+      .filter(([path, pkg]) => !allowed(BY_FILE.get(path) ?? pkg.license ?? "none"))
       .map(([path, pkg]) => `${path}: ${pkg.license ?? "none"}`);
     expect(wrong).toEqual([]);
   });
