@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, signal } from "../processes";
+import { systemEnv } from "../run";
+import { containerScript, quote, type ContainerSpec } from "./root-script";
+
+/**
+ * One run of a container, as its folder tells it: `shim` and `pid` hold "pid start-ticks" of the keeper and of the
+ * container's first process, `exit` the exit code once it ended. Whoever reads the folder knows all there is to know,
+ * an agent that was started after the container included.
+ */
+export type ContainerRun =
+  | { readonly state: "starting" }
+  | { readonly state: "running"; readonly pid: number; readonly startedAt: Date }
+  | { readonly state: "ended"; readonly code: number; readonly startedAt: Date; readonly endedAt: Date };
+
+function readProcess(file: string): { readonly pid: number; readonly ticks: string; readonly at: Date } | undefined {
+  try {
+    const [pid = "", ticks = ""] = readFileSync(file, "utf8").trim().split(" ");
+    return { pid: Number(pid), ticks, at: statSync(file).mtime };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What has become of the run in `folder`; undefined where none was started there. */
+export function observe(folder: string): ContainerRun | undefined {
+  const begun = existsSync(join(folder, "begun")) ? statSync(join(folder, "begun")).mtime : undefined;
+  if (begun === undefined) return undefined;
+  const first = readProcess(join(folder, "pid"));
+  const startedAt = first?.at ?? begun;
+  const exit = join(folder, "exit");
+  if (existsSync(exit)) {
+    return { state: "ended", code: Number(readFileSync(exit, "utf8")), startedAt, endedAt: statSync(exit).mtime };
+  }
+  const shim = readProcess(join(folder, "shim"));
+  if (shim !== undefined && isAlive(shim.pid, shim.ticks)) {
+    if (first === undefined) return { state: "starting" };
+    return { state: "running", pid: first.pid, startedAt };
+  }
+  if (shim === undefined && Date.now() - begun.getTime() < 5000) return { state: "starting" };
+  // The keeper is gone without a word (killed, or the machine went down): how the container ended is unknown.
+  if (existsSync(exit)) return observe(folder);
+  if (first !== undefined && isAlive(first.pid, first.ticks)) signal(first.pid, "SIGKILL");
+  writeFileSync(exit, "137");
+  return { state: "ended", code: 137, startedAt, endedAt: new Date() };
+}
+
+/**
+ * Starts a container in network namespace `netns`, in a session of its own so that it outlives its starter; output
+ * goes to `log`. `onExit` is called if it ends while the caller lives.
+ */
+export function startContainer(
+  where: { readonly folder: string; readonly netns: string; readonly log: string },
+  spec: ContainerSpec,
+  onExit: () => void,
+): void {
+  const { folder } = where;
+  mkdirSync(join(folder, "root"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, "run.sh"), containerScript(folder, spec), { mode: 0o600 });
+  writeFileSync(join(folder, "begun"), "");
+  const file = (name: string): string => quote(join(folder, name));
+  const unshare = "unshare --mount --pid --uts --ipc --fork --kill-child";
+  const keeper = [
+    `read -r stat < /proc/self/stat; set -- $stat; echo "$1 \${22}" > ${file("shim")}`,
+    `nsenter --net=${quote(`/run/netns/${where.netns}`)} ${unshare} sh ${file("run.sh")}`,
+    `echo $? > ${file("exit.new")}; mv ${file("exit.new")} ${file("exit")}`,
+  ].join("\n");
+  const log = openSync(where.log, "a", 0o600);
+  const child = spawn("sh", ["-c", keeper], { cwd: "/", detached: true, env: systemEnv(), stdio: ["ignore", log, log] });
+  closeSync(log);
+  child.on("error", onExit);
+  child.on("exit", onExit);
+  child.unref();
+}
+
+/** Signals the container's first process. */
+export function signalContainer(folder: string, name: NodeJS.Signals): void {
+  const first = readProcess(join(folder, "pid"));
+  if (first !== undefined && isAlive(first.pid, first.ticks)) signal(first.pid, name);
+}
+
+/** Kills the container at once: its first process takes all others with it. Resolves when it has ended. */
+export async function killContainer(folder: string): Promise<void> {
+  for (;;) {
+    const run = observe(folder);
+    if (run === undefined || run.state === "ended") return;
+    signalContainer(folder, "SIGKILL");
+    await sleep(20);
+  }
+}

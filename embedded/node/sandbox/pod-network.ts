@@ -1,0 +1,46 @@
+import { gatewayIp, nodeNetns, podIp, podNetns, type NetworkPlan } from "../addresses";
+import { killProcessesIn } from "../processes";
+import { run, tryRun } from "../run";
+
+/** Settings that a pod may make for its own network namespace. */
+export type Sysctls = readonly { readonly name: string; readonly value: string }[];
+
+// As container runtimes do: an unprivileged server, a gateway for instance, may listen on port 80 of its own address.
+const DEFAULTS: Sysctls = [
+  { name: "net.ipv4.ip_unprivileged_port_start", value: "0" },
+  { name: "net.ipv4.ping_group_range", value: "0 2147483647" },
+];
+
+/**
+ * Makes the namespace of pod number `pod` with its address, on the bridge. The address is a /32 and everything goes
+ * through the gateway: answers from a pod next door must pass the node, which translated the Service's address.
+ */
+export async function createPodNetwork(plan: NetworkPlan, pod: number, sysctls: Sysctls): Promise<void> {
+  const [name, node, gateway] = [podNetns(plan, pod), nodeNetns(plan), gatewayIp(plan)];
+  await deletePodNetwork(plan, pod);
+  await run(["ip", "netns", "add", name]);
+  await run(["ip", "link", "add", `p${pod}`, "netns", node, "type", "veth", "peer", "name", "eth0", "netns", name]);
+  await run(["ip", "-n", node, "link", "set", `p${pod}`, "master", "pods", "up"]);
+  const settings = [...DEFAULTS, ...sysctls].map(({ name: key, value }) => {
+    if (!/^net\.[a-z0-9_.]+$/.test(key) || !/^[\w ]+$/.test(value)) {
+      throw new Error(`sysctl ${key}=${value} is not one that a pod may set: only net.* can be`);
+    }
+    return `echo "${value}" > /proc/sys/${key.replaceAll(".", "/")}`;
+  });
+  const inside = `set -e
+    ip link set lo up
+    ip address add ${podIp(plan, pod)}/32 dev eth0
+    ip link set eth0 up
+    ip route add ${gateway} dev eth0
+    ip route add default via ${gateway}
+    ${settings.join("\n")}`;
+  await run(["ip", "netns", "exec", name, "sh", "-c", inside]);
+}
+
+/** Ends what runs in the namespace and removes it. Idempotent. */
+export async function deletePodNetwork(plan: NetworkPlan, pod: number): Promise<void> {
+  const name = podNetns(plan, pod);
+  await killProcessesIn(name);
+  await tryRun(["ip", "-n", nodeNetns(plan), "link", "delete", `p${pod}`]);
+  await tryRun(["ip", "netns", "delete", name]);
+}
