@@ -2,7 +2,7 @@ import type { FieldPath, Result } from "../lib";
 import { fail, isJsonObject } from "../lib";
 import { kubeconfig } from "./kubeconfig";
 import { local } from "./local";
-import type { ClusterProvider, ConfiguredCluster } from "./types";
+import type { ClusterMachine, ClusterProvider, ConfiguredCluster } from "./types";
 
 /** Every way to have a cluster, by the `kind` that a config names it with. */
 export const providers = { local, kubeconfig } as const satisfies {
@@ -24,6 +24,14 @@ export function configureCluster(raw: unknown, at: FieldPath): Result<Configured
     ]);
   }
   return providers[kind].configure(options, at);
+}
+
+/** The machine behind a cluster section, where its provider runs clusters on this machine. */
+export async function clusterMachine(raw: unknown): Promise<ClusterMachine | undefined> {
+  const { kind, ...options } = isJsonObject(raw) ? raw : {};
+  if (typeof kind !== "string" || !isKind(kind)) return undefined;
+  const provider: ClusterProvider = providers[kind];
+  return provider.machine?.(options);
 }
 
 function isKind(kind: string): kind is ClusterKind {

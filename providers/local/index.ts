@@ -5,19 +5,19 @@ import type { Diagnostic, FieldPath, Result } from "../../lib";
 import { fail, settle } from "../../lib";
 import type { ClusterFeatures, WebhookReach } from "../../mesh/types";
 import { connect } from "../kubernetes";
-import { OptionReader } from "../options";
 import type { ClusterProvider, ConfiguredCluster } from "../types";
+import { readLocalOptions } from "./options";
 
 const START = "run `npm run up`, or start it alone: npx meshwright cluster start";
 
-/** Options: `name`, the embedded cluster's name; default `local`. The cluster must have been started before. */
+/** Options: see `LocalOptions`. The cluster must have been started before. */
 export const local: ClusterProvider = {
   title: "The embedded cluster of this machine",
 
   configure(raw: unknown, at: FieldPath): Result<ConfiguredCluster> {
     const faults: Diagnostic[] = [];
-    const options = new OptionReader({ raw, at, faults }, ["name"]);
-    const name = options.string("name") ?? "local";
+    const { options, value } = readLocalOptions({ raw, at, faults });
+    const { name } = value;
     const found = find(name);
     if ("missing" in found) {
       options.fault(["name"], { code: "cluster-not-running", message: found.missing, hint: found.hint });
@@ -33,6 +33,11 @@ export const local: ClusterProvider = {
       },
       faults,
     );
+  },
+
+  async machine(raw) {
+    const { value } = readLocalOptions({ raw, at: [], faults: [] });
+    return (await import("./machine")).localMachine(value);
   },
 };
 

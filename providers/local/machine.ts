@@ -1,0 +1,18 @@
+import { deleteCluster, startCluster } from "../../embedded/cluster";
+import type { DataPlane } from "../../embedded/cluster/types";
+import type { ClusterMachine } from "../types";
+import type { LocalOptions } from "./options";
+
+/** Pods run as processes in network namespaces where that is possible: as root on Linux. */
+function bestDataPlane(): DataPlane {
+  return process.platform === "linux" && process.getuid?.() === 0 ? "netns" : "host";
+}
+
+export function localMachine(options: LocalOptions): ClusterMachine {
+  return {
+    start: async (progress) => {
+      await startCluster({ name: options.name, dataPlane: options.dataPlane ?? bestDataPlane() }, progress);
+    },
+    remove: (progress) => deleteCluster(options.name, progress),
+  };
+}
