@@ -27,7 +27,7 @@ export function configureCluster(raw: unknown, at: FieldPath): Result<Configured
 }
 
 /** The machine behind a cluster section, where its provider runs clusters on this machine. */
-export async function clusterMachine(raw: unknown): Promise<ClusterMachine | undefined> {
+export function clusterMachine(raw: unknown): ClusterMachine | undefined {
   const { kind, ...options } = isJsonObject(raw) ? raw : {};
   if (typeof kind !== "string" || !isKind(kind)) return undefined;
   const provider: ClusterProvider = providers[kind];

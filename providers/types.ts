@@ -36,9 +36,22 @@ export interface ConfiguredCluster {
   create(request: ClusterRequest): ClusterHandle;
 }
 
+/** A cluster on the user's own machine, which the CLI starts before the program runs and removes after its destroy. */
+export interface ClusterMachine {
+  /** Starts it where it is not running; returns at once where it is. */
+  start(progress: (line: string) => void): Promise<void>;
+  /** Removes it and all that belongs to it. */
+  remove(progress: (line: string) => void): Promise<void>;
+}
+
 /** One way to have a cluster. Adding one is a folder in `providers/` and a line in `providers/registry.ts`. */
 export interface ClusterProvider {
   readonly title: string;
-  /** Checks the options of a cluster of this kind (all keys but `kind`), reporting every fault in them. */
+  /**
+   * Checks the options of a cluster of this kind (all keys but `kind`), reporting every fault in them.
+   * An error with the code `cluster-not-running` says that `machine` can mend it.
+   */
   configure(raw: unknown, at: FieldPath): Result<ConfiguredCluster>;
+  /** Only where such clusters run on this machine. */
+  machine?(raw: unknown): ClusterMachine;
 }

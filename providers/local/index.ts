@@ -35,9 +35,11 @@ export const local: ClusterProvider = {
     );
   },
 
-  async machine(raw) {
+  machine(raw) {
     const { value } = readLocalOptions({ raw, at: [], faults: [] });
-    return (await import("./machine")).localMachine(value);
+    // Programs never need it, and it loads the whole embedded cluster. (tsx/cjs cannot `import()` a TypeScript file.)
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require("./machine") as typeof import("./machine")).localMachine(value);
   },
 };
 
