@@ -1,30 +1,78 @@
-import type { EmbeddedCluster } from "../cluster/types";
+/** Addresses and names of one cluster's node network: all follow from the number of its block. */
+export interface NodeNetwork {
+  /** Number of the /16 block, see `blockOf`. */
+  readonly index: number;
+  /** Name of the link on the host, of the node's network namespace, and prefix of the pods' namespaces. */
+  readonly name: string;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  /** The host's end of the link: where the API server listens. */
+  readonly hostIp: string;
+  /** The node's end of the link: InternalIP of the process node. */
+  readonly nodeIp: string;
+  /** Pods of the process node. */
+  readonly podRange: string;
+  readonly gatewayIp: string;
+  /** Pods of simulated nodes: nothing answers there. */
+  readonly simulatedRange: string;
+  readonly apiServiceIp: string;
+  readonly dnsServiceIp: string;
+}
 
-/** What the node network of a cluster follows from. */
-export type NetworkPlan = Pick<EmbeddedCluster, "name" | "podCidr" | "serviceCidr" | "network">;
+const BLOCKS: readonly string[] = [
+  ...Array.from({ length: 100 }, (_, i) => `10.${100 + i}`),
+  ...Array.from({ length: 16 }, (_, i) => `172.${16 + i}`),
+  "198.18",
+  "198.19",
+];
+
+export const BLOCK_COUNT = BLOCKS.length;
+
+/** First two octets of block `index`; the private 172.16/12 and the benchmark range 198.18/15 come after 10.100–10.199. */
+export function blockOf(index: number): string {
+  const block = BLOCKS[index];
+  if (block === undefined) throw new RangeError(`no block ${index}, there are ${BLOCK_COUNT}`);
+  return block;
+}
+
+export function networkOf(index: number): NodeNetwork {
+  const block = blockOf(index);
+  return {
+    index,
+    name: `mw${index}`,
+    podCidr: `${block}.0.0/17`,
+    serviceCidr: `${block}.128.0/17`,
+    hostIp: `${block}.0.1`,
+    nodeIp: `${block}.0.2`,
+    podRange: `${block}.1.0/24`,
+    gatewayIp: `${block}.1.1`,
+    simulatedRange: `${block}.64.0/18`,
+    apiServiceIp: `${block}.128.1`,
+    dnsServiceIp: `${block}.128.10`,
+  };
+}
+
+/** Pod addresses are numbered 2 to 254 within `podRange`. */
+export function podIp(network: NodeNetwork, pod: number): string {
+  return `${blockOf(network.index)}.1.${pod}`;
+}
+
+export function podNetns(network: NodeNetwork, pod: number): string {
+  return `${network.name}-${pod}`;
+}
 
 function toNumber(ip: string): number {
   return ip.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
 }
 
-/** Address number `n` of a range: 0 is the range's own. */
-export function nth(cidr: string, n: number): string {
-  const value = toNumber(cidr.split("/")[0] ?? "") + n;
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+/** Whether two IPv4 ranges `a.b.c.d/n` share an address. A plain address counts as /32. */
+export function overlaps(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((cidr) => {
+    const [ip = "", bits = "32"] = cidr.split("/");
+    const size = 2 ** (32 - Number(bits));
+    const start = Math.floor(toNumber(ip) / size) * size;
+    return { start, end: start + size - 1 };
+  });
+  if (first === undefined || second === undefined) return false;
+  return first.start <= second.end && second.start <= first.end;
 }
-
-export const prefixLength = (cidr: string): number => Number(cidr.split("/")[1]);
-
-/** Name of the link on the host and of the node's network namespace. */
-export const nodeNetns = (plan: NetworkPlan): string => `mw${plan.network.slot}`;
-
-/** The bridge's address: the pods' way out. */
-export const gatewayIp = (plan: NetworkPlan): string => nth(plan.network.processCidr, 1);
-
-/** The Service behind which the agent answers DNS, where clusters have it by custom. */
-export const dnsServiceIp = (plan: NetworkPlan): string => nth(plan.serviceCidr, 10);
-
-/** Pods are numbered from 2; the number gives the address and the name of the namespace. */
-export const podIp = (plan: NetworkPlan, pod: number): string => nth(plan.network.processCidr, pod);
-
-export const podNetns = (plan: NetworkPlan, pod: number): string => `${nodeNetns(plan)}-${pod}`;

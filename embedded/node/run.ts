@@ -6,9 +6,12 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** The environment for system programs: those of /sbin are not on every user's PATH. */
+/**
+ * The environment for system programs: those of /sbin are not on every user's PATH. Nothing else of the agent's own, by
+ * which its starter would take what it starts for the agent itself.
+ */
 export function systemEnv(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/bin:/sbin:/bin` };
+  return { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C" };
 }
 
 /** Runs a program to its end; a non-zero exit is a result, a program that cannot be started is an error. */

@@ -1,4 +1,4 @@
-import { gatewayIp, nodeNetns, podIp, podNetns, type NetworkPlan } from "../addresses";
+import { podIp, podNetns, type NodeNetwork } from "../addresses";
 import { killProcessesIn } from "../processes";
 import { run, tryRun } from "../run";
 
@@ -15,9 +15,10 @@ const DEFAULTS: Sysctls = [
  * Makes the namespace of pod number `pod` with its address, on the bridge. The address is a /32 and everything goes
  * through the gateway: answers from a pod next door must pass the node, which translated the Service's address.
  */
-export async function createPodNetwork(plan: NetworkPlan, pod: number, sysctls: Sysctls): Promise<void> {
-  const [name, node, gateway] = [podNetns(plan, pod), nodeNetns(plan), gatewayIp(plan)];
-  await deletePodNetwork(plan, pod);
+export async function createPodNetwork(network: NodeNetwork, pod: number, sysctls: Sysctls): Promise<void> {
+  const name = podNetns(network, pod);
+  const { name: node, gatewayIp: gateway } = network;
+  await deletePodNetwork(network, pod);
   await run(["ip", "netns", "add", name]);
   await run(["ip", "link", "add", `p${pod}`, "netns", node, "type", "veth", "peer", "name", "eth0", "netns", name]);
   await run(["ip", "-n", node, "link", "set", `p${pod}`, "master", "pods", "up"]);
@@ -29,7 +30,7 @@ export async function createPodNetwork(plan: NetworkPlan, pod: number, sysctls: 
   });
   const inside = `set -e
     ip link set lo up
-    ip address add ${podIp(plan, pod)}/32 dev eth0
+    ip address add ${podIp(network, pod)}/32 dev eth0
     ip link set eth0 up
     ip route add ${gateway} dev eth0
     ip route add default via ${gateway}
@@ -38,9 +39,9 @@ export async function createPodNetwork(plan: NetworkPlan, pod: number, sysctls: 
 }
 
 /** Ends what runs in the namespace and removes it. Idempotent. */
-export async function deletePodNetwork(plan: NetworkPlan, pod: number): Promise<void> {
-  const name = podNetns(plan, pod);
+export async function deletePodNetwork(network: NodeNetwork, pod: number): Promise<void> {
+  const name = podNetns(network, pod);
   await killProcessesIn(name);
-  await tryRun(["ip", "-n", nodeNetns(plan), "link", "delete", `p${pod}`]);
+  await tryRun(["ip", "-n", network.name, "link", "delete", `p${pod}`]);
   await tryRun(["ip", "netns", "delete", name]);
 }
