@@ -6,6 +6,7 @@ import { fail, settle } from "../../lib";
 import type { ClusterFeatures, WebhookReach } from "../../mesh/types";
 import { connect } from "../kubernetes";
 import type { ClusterProvider, ConfiguredCluster } from "../types";
+import type * as machines from "./machine";
 import { readLocalOptions } from "./options";
 
 const START = "run `npm run up`, or start it alone: npx meshwright cluster start";
@@ -39,7 +40,7 @@ export const local: ClusterProvider = {
     const { value } = readLocalOptions({ raw, at: [], faults: [] });
     // Programs never need it, and it loads the whole embedded cluster. (tsx/cjs cannot `import()` a TypeScript file.)
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require("./machine") as typeof import("./machine")).localMachine(value);
+    return (require("./machine") as typeof machines).localMachine(value);
   },
 };
 
