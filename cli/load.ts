@@ -1,0 +1,34 @@
+import { loadConfig, type DeploymentConfig } from "../config";
+import { formatDiagnostics } from "../lib";
+import { exitCode, UserError } from "./exit";
+import { stackMachines } from "./machines";
+import type { Output } from "./output";
+
+const NOT_RUNNING = "cluster-not-running";
+
+/**
+ * Loads a stack's config. Where nothing is wrong with it but that a cluster of this machine is not running, starts that
+ * cluster first. Throws a `UserError` with every fault otherwise, having changed nothing.
+ */
+export async function loadStack(file: string, output: Output): Promise<DeploymentConfig> {
+  const first = loadConfig(file);
+  const errors = first.ok ? [] : first.diagnostics.filter((d) => d.severity === "error");
+  if (errors.some((d) => d.code !== NOT_RUNNING)) {
+    throw faults(errors.filter((d) => d.code !== NOT_RUNNING));
+  }
+  // Also where it runs: starting repairs what has died since.
+  for (const machine of stackMachines(file)) await machine.start(output.progress);
+  const loaded = errors.length === 0 ? first : loadConfig(file);
+  if (!loaded.ok) throw faults(loaded.diagnostics.filter((d) => d.severity === "error"));
+  for (const warning of loaded.warnings) output.progress(formatDiagnostics([warning]));
+  return loaded.value;
+}
+
+function faults(errors: Parameters<typeof formatDiagnostics>[0]): UserError {
+  const count = errors.length === 1 ? "1 fault" : `${errors.length} faults`;
+  return new UserError(
+    `${count} in the configuration; nothing was changed\n${formatDiagnostics(errors)}`,
+    "mend them, then run the same command again",
+    exitCode.badInput,
+  );
+}
