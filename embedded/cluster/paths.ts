@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { clusterDir, stateDir } from "../home";
 import type { ComponentName } from "./types";
 
@@ -15,7 +15,7 @@ export interface ClusterPaths {
 }
 
 export function clusterPaths(name: string): ClusterPaths {
-  const root = clusterDir(name);
+  const root = resolve(clusterDir(name));
   return {
     root,
     state: join(root, "cluster.json"),

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { ComponentSpec } from "../component";
+import { SIMULATED_LABEL } from "../objects";
+import { componentKubeconfig } from "../paths";
+import type { Setup } from "../setup";
+
+const STAGES = [
+  "node/fast/node-initialize.yaml",
+  "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+  "pod/fast/pod-ready.yaml",
+  "pod/fast/pod-complete.yaml",
+  "pod/fast/pod-delete.yaml",
+];
+
+export function kwok({ tools, paths, cluster }: Setup): ComponentSpec {
+  const kubeconfig = componentKubeconfig(paths, "kwok");
+  return {
+    name: "kwok",
+    file: tools.kwok,
+    args: [
+      `--kubeconfig=${kubeconfig}`,
+      `--manage-nodes-with-label-selector=${SIMULATED_LABEL}=true`,
+      `--cidr=${cluster.network.simulatedCidr}`,
+      "--node-lease-duration-seconds=40",
+      ...STAGES.map((stage) => `--config=${join(tools.stages, stage)}`),
+    ],
+    env: { GOGC: "50" },
+    inputs: [kubeconfig],
+  };
+}

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stateDir } from "../../home";
+import type { ComponentSpec } from "../component";
+import { componentKubeconfig } from "../paths";
+import type { Setup } from "../setup";
+
+const MAIN = join(__dirname, "..", "..", "node", "main.ts");
+
+/** The kubelet of the process node. */
+export function nodeAgent({ paths, cluster }: Setup): ComponentSpec {
+  const kubeconfig = componentKubeconfig(paths, "node-agent");
+  return {
+    name: "node-agent",
+    file: process.execPath,
+    args: ["--require", require.resolve("tsx/cjs"), MAIN, cluster.name],
+    env: { KUBECONFIG: kubeconfig, MESHWRIGHT_HOME: resolve(stateDir()) },
+    inputs: [kubeconfig, paths.state],
+  };
+}
+
+export function hasNodeAgent(): boolean {
+  return existsSync(MAIN);
+}

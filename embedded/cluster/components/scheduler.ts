@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { ComponentSpec } from "../component";
+import { writePrivate } from "../files";
+import { componentKubeconfig } from "../paths";
+import type { Setup } from "../setup";
+
+export function scheduler(setup: Setup): ComponentSpec {
+  const { tools, paths } = setup;
+  const kubeconfig = componentKubeconfig(paths, "kube-scheduler");
+  const config = join(paths.config, "scheduler.json");
+  writePrivate(config, JSON.stringify(configuration(setup, kubeconfig), null, 2));
+  return {
+    name: "kube-scheduler",
+    file: tools["kube-scheduler"],
+    args: [`--config=${config}`, "--secure-port=0"],
+    env: { GOGC: "50" },
+    inputs: [config, kubeconfig],
+  };
+}
+
+function configuration(setup: Setup, kubeconfig: string): object {
+  return {
+    apiVersion: "kubescheduler.config.k8s.io/v1",
+    kind: "KubeSchedulerConfiguration",
+    leaderElection: { leaderElect: false },
+    clientConnection: { kubeconfig },
+    enableProfiling: false,
+    // The node agent knows which images it can run. Not ignorable: a pod that it should run must not be simulated
+    // because the agent was away for a moment.
+    extenders: setup.agent
+      ? [
+          {
+            urlPrefix: `http://127.0.0.1:${setup.cluster.ports.extender}`,
+            filterVerb: "filter",
+            nodeCacheCapable: true,
+            ignorable: false,
+            httpTimeout: "5s",
+          },
+        ]
+      : [],
+  };
+}

@@ -1,0 +1,6 @@
+export { readCluster } from "./read";
+export { startCluster } from "./start";
+export { listClusters } from "./state";
+export { clusterStatus } from "./status";
+export { deleteCluster, stopCluster } from "./stop";
+export type * from "./types";

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { apiClient, apply, type ApiClient } from "./api";
+import { apiServer, controllerManager, etcd, hasNodeAgent, kwok, nodeAgent, scheduler } from "./components";
+import { halt, launch, logSize, running, runsAs, type ComponentSpec } from "./component";
+import { writePrivate } from "./files";
+import { kubeconfig } from "./kubeconfig";
+import { withLock } from "./lock";
+import { bootstrapObjects, processNodeName, simulatedNodeNames } from "./objects";
+import { clusterPaths, clustersDir, componentKubeconfig } from "./paths";
+import { ensurePki, type Pki } from "./pki";
+import type { Setup } from "./setup";
+import { checkRequest, prepareState } from "./state";
+import { requireTools } from "./tools";
+import type { ClusterRequest, ComponentName, EmbeddedCluster, Progress } from "./types";
+import { apiServerReady, nodeReady, podsAdmitted, StartFailure, waitFor, type Started } from "./wait";
+
+const PORT_ATTEMPTS = 5;
+
+/**
+ * Starts the cluster, making it where there is none, and comes back when pods can be made in it. On a cluster that
+ * runs it does nothing; on one that runs partly it starts what is missing, or runs another way than it should.
+ * @param now the time by which certificates are renewed
+ */
+export async function startCluster(
+  request: ClusterRequest,
+  progress: Progress,
+  now: () => Date = () => new Date(),
+): Promise<EmbeddedCluster> {
+  checkRequest(request);
+  return withLock(clusterLock(request.name, progress), async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await startOnce(request, progress, now());
+      } catch (error) {
+        if (!(error instanceof StartFailure && error.portTaken && attempt < PORT_ATTEMPTS)) throw error;
+        progress(`a port that ${error.component} was to listen on was taken meanwhile: trying another`);
+      }
+    }
+  });
+}
+
+export function clusterLock(name: string, progress: Progress) {
+  return { file: join(clustersDir(), `.${name}.lock`), what: `start or stop of cluster ${name}`, progress };
+}
+
+async function startOnce(request: ClusterRequest, progress: Progress, now: Date): Promise<EmbeddedCluster> {
+  const tools = requireTools();
+  const cluster = await prepareState(request, tools, progress);
+  const paths = clusterPaths(cluster.name);
+  const setup: Setup = { cluster, paths, tools, agent: hasNodeAgent() };
+  const pki = await ensurePki({ dir: paths.pki, node: processNodeName(cluster), serverNames: serverNames(cluster) }, now);
+  writeKubeconfigs(setup, pki);
+  const client = apiClient(cluster.ports.apiServer, pki.ca.certificate, pki.admin);
+  const starter = new Starter(setup, progress);
+  try {
+    await starter.ensure([etcd(setup), apiServer(setup)]);
+    if (!starter.idle) progress(`starting cluster ${cluster.name}`);
+    await starter.until("the API server", () => apiServerReady(client));
+    await starter.ensure([controllerManager(setup), scheduler(setup), kwok(setup)]);
+    if (setup.agent) await starter.ensure([nodeAgent(setup)]);
+    if (!starter.idle) await settle(setup, client, starter);
+  } catch (error) {
+    await starter.undo();
+    throw error;
+  }
+  return cluster;
+}
+
+async function settle(setup: Setup, client: ApiClient, starter: Starter): Promise<void> {
+  await Promise.all(bootstrapObjects(setup.cluster).map(({ path, object }) => apply(client, path, object)));
+  await starter.until("the default service account", () => podsAdmitted(client));
+  for (const node of simulatedNodeNames(setup.cluster)) {
+    await starter.until(`node ${node}`, () => nodeReady(client, node));
+  }
+  if (setup.agent) {
+    const node = processNodeName(setup.cluster);
+    await starter.until(`node ${node}`, () => nodeReady(client, node));
+  }
+}
+
+/** Starts components, and remembers which, so that a start that fails takes back what it did and no more. */
+class Starter {
+  private readonly started: Started[] = [];
+
+  constructor(
+    private readonly setup: Setup,
+    private readonly progress: Progress,
+  ) {}
+
+  get idle(): boolean {
+    return this.started.length === 0;
+  }
+
+  /** Starts those that do not run the way that they should. */
+  async ensure(specs: readonly ComponentSpec[]): Promise<void> {
+    const { paths } = this.setup;
+    for (const spec of specs) {
+      if (runsAs(paths, spec)) continue;
+      if (running(paths, spec.name)) this.progress(`${spec.name} runs with other settings: starting it anew`);
+      await halt(paths, spec.name);
+      const logStart = logSize(paths, spec.name);
+      this.started.push({ name: spec.name, id: await launch(paths, spec), logStart });
+    }
+  }
+
+  until(what: string, met: () => Promise<boolean>): Promise<void> {
+    return waitFor(what, { paths: this.setup.paths, started: this.started, progress: this.progress }, met);
+  }
+
+  async undo(): Promise<void> {
+    for (const { name } of [...this.started].reverse()) await halt(this.setup.paths, name);
+  }
+}
+
+/** All that clients call the API server, inside and outside of the cluster. */
+function serverNames({ network }: EmbeddedCluster): string[] {
+  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
+  return ["localhost", "127.0.0.1", network.hostAddress, network.apiServiceAddress, ...service];
+}
+
+function writeKubeconfigs({ cluster, paths }: Setup, pki: Pki): void {
+  const target = { name: cluster.name, server: cluster.server, ca: pki.ca.certificate };
+  writePrivate(paths.kubeconfig, kubeconfig(target, "admin", pki.admin));
+  const clients: ComponentName[] = ["kube-controller-manager", "kube-scheduler", "kwok", "node-agent", "kube-proxy"];
+  for (const component of clients) {
+    const identity = pki[component as keyof Pki];
+    writePrivate(componentKubeconfig(paths, component), kubeconfig(target, component, identity));
+  }
+}

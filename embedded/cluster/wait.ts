@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiClient } from "./api";
+import { lastWords } from "./component";
+import { logFile, type ClusterPaths } from "./paths";
+import { isAlive, type ProcessId } from "./process";
+import type { ComponentName, Progress } from "./types";
+
+/** A component that did not come up. */
+export class StartFailure extends Error {
+  constructor(
+    readonly component: ComponentName,
+    readonly portTaken: boolean,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Started {
+  readonly name: ComponentName;
+  readonly id: ProcessId;
+  /** Size of its log before it started: what comes after is from this process. */
+  readonly logStart: number;
+}
+
+export interface Waiting {
+  readonly paths: ClusterPaths;
+  readonly started: readonly Started[];
+  readonly progress: Progress;
+}
+
+const LIMIT_MS = 120_000;
+const TELL_EVERY_MS = 5000;
+
+/** Waits until `met`, unless a component that was started ends, or two minutes pass. */
+export async function waitFor(what: string, waiting: Waiting, met: () => Promise<boolean>): Promise<void> {
+  const begun = Date.now();
+  let tellAt = begun + TELL_EVERY_MS;
+  while (!(await met().catch(() => false))) {
+    for (const one of waiting.started) {
+      if (!isAlive(one.id)) throw failure(waiting.paths, one, "ended");
+    }
+    const now = Date.now();
+    if (now > begun + LIMIT_MS) throw tooLong(what, waiting);
+    if (now > tellAt) {
+      waiting.progress(`still waiting for ${what} (${Math.round((now - begun) / 1000)} s)`);
+      tellAt += TELL_EVERY_MS;
+    }
+    await sleep(25);
+  }
+}
+
+function failure(paths: ClusterPaths, { name, logStart }: Started, how: string): StartFailure {
+  const words = lastWords(paths, name, logStart);
+  const portTaken = /address already in use/i.test(words);
+  return new StartFailure(
+    name,
+    portTaken,
+    `${name} ${how}. The last it said (${logFile(paths, name)}):\n${words}\n` +
+      "Start again; if that fails the same way, delete the cluster and its data: meshwright cluster delete <name>",
+  );
+}
+
+function tooLong(what: string, { paths, started }: Waiting): Error {
+  const last = started.at(-1);
+  if (!last) return new Error(`${what}: not within ${LIMIT_MS / 1000} s. Stop the cluster, then start it again`);
+  return failure(paths, last, `did not get to: ${what}, within ${LIMIT_MS / 1000} s`);
+}
+
+export async function apiServerReady(client: ApiClient): Promise<boolean> {
+  return (await client({ method: "GET", path: "/readyz" })).status === 200;
+}
+
+/** Whether pods can be made: the service account that they run as by default is there. */
+export async function podsAdmitted(client: ApiClient): Promise<boolean> {
+  return (await client({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" })).status === 200;
+}
+
+export async function nodeReady(client: ApiClient, name: string): Promise<boolean> {
+  const answer = await client({ method: "GET", path: `/api/v1/nodes/${name}` });
+  if (answer.status !== 200) return false;
+  const node = JSON.parse(answer.body) as {
+    spec?: { taints?: { key: string }[] };
+    status?: { conditions?: { type: string; status: string }[] };
+  };
+  const ready = node.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
+  return ready && !node.spec?.taints?.some((t) => t.key.startsWith("node.kubernetes.io/"));
+}
