@@ -75,10 +75,10 @@ function simulatedNode(cluster: EmbeddedCluster, zone: string, index: number): B
   };
 }
 
-/** The simulated /19 as one /20 for each of the two nodes. */
+/** The simulated /18 as one /19 for each of the two nodes. */
 function simulatedPodCidr(cluster: EmbeddedCluster, index: number): string {
-  const [a, b, c] = cluster.network.simulatedCidr.split(/[./]/).map(Number);
-  return `${a}.${b}.${(c ?? 0) + 16 * index}.0/20`;
+  const [a, b, c] = cluster.network.simulatedRange.split(/[./]/).map(Number);
+  return `${a}.${b}.${(c ?? 0) + 32 * index}.0/19`;
 }
 
 /** The node whose pods really run, as processes. */

@@ -115,7 +115,7 @@ class Starter {
 /** All that clients call the API server, inside and outside of the cluster. */
 function serverNames({ network }: EmbeddedCluster): string[] {
   const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
-  return ["localhost", "127.0.0.1", network.hostAddress, network.apiServiceAddress, ...service];
+  return ["localhost", "127.0.0.1", network.hostIp, network.apiServiceIp, ...service];
 }
 
 function writeKubeconfigs({ cluster, paths }: Setup, pki: Pki): void {

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { BLOCK_COUNT, networkOf, type NodeNetwork } from "../node/addresses";
+import { createNodeNetwork } from "../node/network";
 import { running } from "./component";
 import { writePrivate } from "./files";
 import { withLock } from "./lock";
-import { freeSlot, networkOf } from "./network";
 import { clusterPaths, clustersDir, type ClusterPaths } from "./paths";
 import { choosePorts } from "./ports";
 import { readCluster } from "./read";
@@ -56,12 +57,12 @@ export async function prepareState(
   }
   const lock = { file: join(clustersDir(), ".network.lock"), what: "choice of a network", progress };
   return withLock(lock, async () => {
-    const slot = stored ? stored.network.slot : freeSlot(listClusters().map(slotOf));
+    const network = await networkFor(request, stored);
     const ports = await choosePorts(stored?.ports ?? {}, portsInUse(paths));
     if (stored && ports.webhook !== stored.ports.webhook && request.dataPlane === "host") {
       progress(`port ${stored.ports.webhook} is taken: istiod's webhooks move to ${ports.webhook}, run up again`);
     }
-    const cluster = describe(request, { slot, ports }, kubernetesVersion(tools, stored));
+    const cluster = describe(request, { network, ports }, kubernetesVersion(tools, stored));
     writePrivate(paths.state, `${JSON.stringify(cluster, null, 2)}\n`);
     return cluster;
   });
@@ -69,10 +70,9 @@ export async function prepareState(
 
 function describe(
   request: ClusterRequest,
-  { slot, ports }: { readonly slot: number; readonly ports: ClusterPorts },
+  { network, ports }: { readonly network: NodeNetwork; readonly ports: ClusterPorts },
   kubernetesVersion: string,
 ): EmbeddedCluster {
-  const { podCidr, serviceCidr, ...network } = networkOf(slot);
   const host = request.dataPlane === "host";
   return {
     name: request.name,
@@ -80,17 +80,28 @@ function describe(
     server: `https://127.0.0.1:${ports.apiServer}`,
     kubeconfig: clusterPaths(request.name).kubeconfig,
     dataPlane: request.dataPlane,
-    podCidr,
-    serviceCidr,
+    podCidr: network.podCidr,
+    serviceCidr: network.serviceCidr,
     ...(host && { webhookOrigin: `https://localhost:${ports.webhook}` }),
     network,
     ports,
   };
 }
 
-function slotOf(name: string): number | undefined {
+/** With data plane `netns` the machine decides; else it is enough that this user's clusters differ. */
+async function networkFor(request: ClusterRequest, stored: EmbeddedCluster | undefined): Promise<NodeNetwork> {
+  if (request.dataPlane === "netns") return createNodeNetwork(request);
+  if (stored) return stored.network;
+  const taken = listClusters().map(networkIndex);
+  for (let index = 0; index < BLOCK_COUNT; index++) {
+    if (!taken.includes(index)) return networkOf(index);
+  }
+  throw new Error("every network is taken by another cluster. Delete one: meshwright cluster delete <name>");
+}
+
+function networkIndex(name: string): number | undefined {
   try {
-    return readCluster(name)?.network.slot;
+    return readCluster(name)?.network.index;
   } catch {
     return undefined; // its own start says what is wrong with it
   }

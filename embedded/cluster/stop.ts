@@ -4,7 +4,6 @@ import { halt, sweep } from "./component";
 import { withLock } from "./lock";
 import { clusterPaths } from "./paths";
 import { clusterLock } from "./start";
-import { readCluster } from "./read";
 import { checkName } from "./state";
 import type { ComponentName, Progress } from "./types";
 
@@ -37,6 +36,5 @@ async function stopAll(name: string): Promise<void> {
   const paths = clusterPaths(name);
   for (const group of STOP_ORDER) await Promise.all(group.map((component) => halt(paths, component)));
   await sweep(paths, STOP_ORDER.flat());
-  const cluster = readCluster(name);
-  if (cluster?.dataPlane === "netns") await deleteNodeNetwork(cluster);
+  await deleteNodeNetwork({ name });
 }

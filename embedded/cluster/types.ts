@@ -1,3 +1,5 @@
+import type { NodeNetwork } from "../node/addresses";
+
 /** How pods of images that are known run. */
 export type DataPlane =
   /** Root on Linux: processes in network namespaces with the pod's own IP, real Envoy sidecars. */
@@ -17,26 +19,9 @@ export interface EmbeddedCluster {
   readonly serviceCidr: string;
   /** Origin at which the API server reaches istiod's webhooks, when not through its Service. */
   readonly webhookOrigin?: string;
-  readonly network: ClusterNetwork;
+  /** Its addresses, owned by embedded/node. With data plane `host` none of them is on the machine. */
+  readonly network: NodeNetwork;
   readonly ports: ClusterPorts;
-}
-
-/** The cluster's addresses, all from `10.(100+slot).0.0/16`. Nothing of it is on the host with data plane `host`. */
-export interface ClusterNetwork {
-  /** First number that no other cluster of this machine uses; fit for names that must be unique on the machine. */
-  readonly slot: number;
-  /** Pod IPs of the process node: `spec.podCIDR` of Node `<name>-process-0`. First half of `podCidr`. */
-  readonly processCidr: string;
-  /** Pod IPs of the simulated nodes, given out by kwok. Within the second half of `podCidr`. */
-  readonly simulatedCidr: string;
-  /** Subnet of the veth pair between host and node network, outside of the two above. */
-  readonly linkCidr: string;
-  /** The host's end of the pair: where pods reach the API server, and named in its certificate. */
-  readonly hostAddress: string;
-  /** The node network's end of the pair. */
-  readonly nodeAddress: string;
-  /** First address of the service range: the Service `default/kubernetes`. */
-  readonly apiServiceAddress: string;
 }
 
 /** TCP ports chosen when the cluster is made, and chosen anew at a start that finds one taken. */

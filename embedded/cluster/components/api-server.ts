@@ -56,7 +56,7 @@ function listening({ cluster }: Setup): string[] {
   return [
     `--bind-address=${netns ? "0.0.0.0" : "127.0.0.1"}`,
     `--secure-port=${cluster.ports.apiServer}`,
-    `--advertise-address=${cluster.network.hostAddress}`,
+    `--advertise-address=${cluster.network.hostIp}`,
     // Without a node network no pod could reach the advertised address: the Service `kubernetes` has no endpoints then.
     `--endpoint-reconciler-type=${netns ? "lease" : "none"}`,
     `--service-cluster-ip-range=${cluster.serviceCidr}`,

@@ -20,7 +20,7 @@ export function kwok({ tools, paths, cluster }: Setup): ComponentSpec {
     args: [
       `--kubeconfig=${kubeconfig}`,
       `--manage-nodes-with-label-selector=${SIMULATED_LABEL}=true`,
-      `--cidr=${cluster.network.simulatedCidr}`,
+      `--cidr=${cluster.network.simulatedRange}`,
       "--node-lease-duration-seconds=40",
       ...STAGES.map((stage) => `--config=${join(tools.stages, stage)}`),
     ],
