@@ -51,7 +51,7 @@ export class Cluster extends pulumi.ComponentResource {
 
 /** Checks a cluster's options unless that was done before. */
 export function checkCluster(cluster: ClusterSpec | ConfiguredCluster): ConfiguredCluster {
-  return isConfigured(cluster) ? cluster : orThrow(configureCluster(cluster, ["cluster"]), "the cluster");
+  return isConfigured(cluster) ? cluster : orThrow(configureCluster(cluster, ["cluster"]));
 }
 
 function isConfigured(cluster: ClusterSpec | ConfiguredCluster): cluster is ConfiguredCluster {

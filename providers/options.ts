@@ -1,5 +1,5 @@
-import type { Diagnostic, FieldPath } from "../lib";
-import { isJsonObject } from "../lib";
+import type { Diagnostic, FieldPath, Finding } from "../lib";
+import { didYouMean, errorAt, isJsonObject } from "../lib";
 
 /** Where a section of options stands, and where its faults go. */
 export interface Section {
@@ -26,7 +26,7 @@ export class OptionReader {
       this.fault([key], {
         code: "unknown-key",
         message: `unknown option ${JSON.stringify(key)}`,
-        hint: `known here: ${known.join(", ")}`,
+        hint: didYouMean(key, known),
       });
     }
   }
@@ -62,8 +62,8 @@ export class OptionReader {
     return new OptionReader({ raw: this.fields[key], at: [...this.at, key], faults: this.faults }, known);
   }
 
-  fault(path: FieldPath, what: { code: string; message: string; hint?: string }): void {
-    this.faults.push({ severity: "error", path: [...this.at, ...path], ...what });
+  fault(path: FieldPath, finding: Finding): void {
+    this.faults.push(errorAt([...this.at, ...path], finding));
   }
 
   private wrongType(key: string, expected: string): void {

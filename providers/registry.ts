@@ -1,5 +1,5 @@
 import type { FieldPath, Result } from "../lib";
-import { fail, isJsonObject } from "../lib";
+import { didYouMean, errorAt, fail, isJsonObject } from "../lib";
 import { kubeconfig } from "./kubeconfig";
 import { local } from "./local";
 import type { ClusterMachine, ClusterProvider, ConfiguredCluster } from "./types";
@@ -16,11 +16,14 @@ export function configureCluster(raw: unknown, at: FieldPath): Result<Configured
   const { kind, ...options } = isJsonObject(raw) ? raw : {};
   const known = Object.keys(providers);
   if (typeof kind !== "string" || !isKind(kind)) {
-    const found =
-      kind === undefined ? "no kind of cluster is given" : `unknown kind of cluster ${JSON.stringify(kind)}`;
-    const hint = `set \`kind\` to one of ${known.join(", ")}`;
+    const message =
+      kind === undefined ? "the cluster has no kind" : `unknown kind of cluster ${JSON.stringify(kind)}`;
     return fail([
-      { code: "unknown-cluster", severity: "error", path: [...at, "kind"], message: found, hint },
+      errorAt([...at, "kind"], {
+        code: "unknown-cluster",
+        message,
+        hint: didYouMean(typeof kind === "string" ? kind : "", known),
+      }),
     ]);
   }
   return providers[kind].configure(options, at);

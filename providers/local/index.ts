@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { running } from "../../embedded/cluster/component";
+import { clusterPaths } from "../../embedded/cluster/paths";
 import { readCluster } from "../../embedded/cluster/read";
 import type { EmbeddedCluster } from "../../embedded/cluster/types";
 import type { Diagnostic, FieldPath, Result } from "../../lib";
@@ -54,6 +56,9 @@ function find(name: string): Found {
     const cluster = readCluster(name);
     if (cluster === undefined)
       return { missing: `there is no embedded cluster ${JSON.stringify(name)}`, hint };
+    if (running(clusterPaths(name), "kube-apiserver") === undefined) {
+      return { missing: `the embedded cluster ${JSON.stringify(name)} is stopped`, hint };
+    }
     return { cluster, kubeconfig: readFileSync(cluster.kubeconfig, "utf8") };
   } catch (error) {
     return { missing: (error as Error).message, hint };
