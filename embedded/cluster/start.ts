@@ -12,7 +12,7 @@ import type { Setup } from "./setup";
 import { checkRequest, prepareState } from "./state";
 import { requireTools } from "./tools";
 import type { ClusterRequest, ComponentName, EmbeddedCluster, Progress } from "./types";
-import { apiServerReady, nodeReady, podsAdmitted, StartFailure, waitFor, type Started } from "./wait";
+import { apiServerReady, etcdListens, nodeReady, podsAdmitted, StartFailure, waitFor, type Started } from "./wait";
 
 const PORT_ATTEMPTS = 5;
 
@@ -53,7 +53,9 @@ async function startOnce(request: ClusterRequest, progress: Progress, now: Date)
   const client = apiClient(cluster.ports.apiServer, pki.ca.certificate, pki.admin);
   const starter = new Starter(setup, progress);
   try {
-    await starter.ensure([etcd(setup), apiServer(setup)]);
+    await starter.ensure([etcd(setup)]);
+    await starter.until("etcd", () => etcdListens(paths));
+    await starter.ensure([apiServer(setup)]);
     if (!starter.idle) progress(`starting cluster ${cluster.name}`);
     await starter.until("the API server", () => apiServerReady(client));
     await starter.ensure([controllerManager(setup), scheduler(setup), kwok(setup)]);

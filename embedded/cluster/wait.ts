@@ -1,6 +1,9 @@
+import { connect } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "./api";
-import { lastWords } from "./component";
+import { ETCD_SOCKET } from "./components";
+import { lastWords, running } from "./component";
 import { logFile, type ClusterPaths } from "./paths";
 import { isAlive, type ProcessId } from "./process";
 import type { ComponentName, Progress } from "./types";
@@ -34,6 +37,7 @@ const TELL_EVERY_MS = 5000;
 
 /** Waits until `met`, unless a component that was started ends, or two minutes pass. */
 export async function waitFor(what: string, waiting: Waiting, met: () => Promise<boolean>): Promise<void> {
+  const tt = performance.now(); process.once("exit", () => 0); const log = () => process.env.TT && console.log("  wait", what, Math.round(performance.now() - tt));
   const begun = Date.now();
   let tellAt = begun + TELL_EVERY_MS;
   while (!(await met().catch(() => false))) {
@@ -48,6 +52,7 @@ export async function waitFor(what: string, waiting: Waiting, met: () => Promise
     }
     await sleep(25);
   }
+  log();
 }
 
 function failure(paths: ClusterPaths, { name, logStart }: Started, how: string): StartFailure {
@@ -65,6 +70,19 @@ function tooLong(what: string, { paths, started }: Waiting): Error {
   const last = started.at(-1);
   if (!last) return new Error(`${what}: not within ${LIMIT_MS / 1000} s. Stop the cluster, then start it again`);
   return failure(paths, last, `did not get to: ${what}, within ${LIMIT_MS / 1000} s`);
+}
+
+/** Whether etcd takes connections. The way through /proc is short enough for a socket address, however deep the folder. */
+export async function etcdListens(paths: ClusterPaths): Promise<boolean> {
+  const pid = running(paths, "etcd")?.pid;
+  const dir = process.platform === "linux" && pid !== undefined ? `/proc/${pid}/cwd` : paths.root;
+  const path = join(dir, ETCD_SOCKET);
+  if (path.length > 100) return true; // cannot be asked: the API server tries until it answers
+  return new Promise((resolve) => {
+    const socket = connect({ path }, () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.unref().once("connect", () => socket.destroy());
+  });
 }
 
 export async function apiServerReady(client: ApiClient): Promise<boolean> {

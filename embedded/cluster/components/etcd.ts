@@ -6,7 +6,8 @@ import type { Setup } from "../setup";
  * to them, however long the folder's path is. Writes are not forced to disk: a development cluster that a power cut
  * spoils is made anew, and every start and change is several times faster for it.
  */
-export const ETCD_ENDPOINT = "unix://etcd.sock:0";
+export const ETCD_SOCKET = "etcd.sock:0";
+export const ETCD_ENDPOINT = `unix://${ETCD_SOCKET}`;
 const PEER = "unix://etcd-peer.sock:0";
 
 export function etcd({ tools, paths }: Setup): ComponentSpec {

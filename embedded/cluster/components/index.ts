@@ -1,6 +1,6 @@
 export { apiServer } from "./api-server";
 export { controllerManager } from "./controller-manager";
-export { etcd } from "./etcd";
+export { etcd, ETCD_SOCKET } from "./etcd";
 export { kwok } from "./kwok";
 export { hasNodeAgent, nodeAgent } from "./node-agent";
 export { scheduler } from "./scheduler";

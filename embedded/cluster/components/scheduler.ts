@@ -23,7 +23,7 @@ function configuration(setup: Setup, kubeconfig: string): object {
     apiVersion: "kubescheduler.config.k8s.io/v1",
     kind: "KubeSchedulerConfiguration",
     leaderElection: { leaderElect: false },
-    clientConnection: { kubeconfig },
+    clientConnection: { kubeconfig, qps: 500, burst: 1000 },
     enableProfiling: false,
     // The node agent knows which images it can run. Not ignorable: a pod that it should run must not be simulated
     // because the agent was away for a moment.
