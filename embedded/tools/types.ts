@@ -21,6 +21,7 @@ export type AssetName = "istio-charts" | "istio-bootstrap" | "kwok-stages" | "ga
 
 export interface InstalledTool {
   readonly name: ToolName;
+  /** What the program says of itself; "unknown" where it cannot say. */
   readonly version: string;
   readonly path: string;
   readonly source: "path" | "download" | "go" | "pypi" | "system-package";
@@ -29,8 +30,9 @@ export interface InstalledTool {
 export interface InstalledAsset {
   readonly name: AssetName;
   readonly version: string;
+  /** The folder that holds the asset's files. */
   readonly path: string;
 }
 
-/** Takes one line of progress at a time. */
-export type Progress = (line: string) => void;
+/** Takes one line of progress at a time. A `passing` line may be overwritten by the next one on a terminal. */
+export type Progress = (line: string, passing?: boolean) => void;
