@@ -1,0 +1,35 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { EngineLog } from "./engine-log";
+import { serviceOf } from "./service";
+import type { PluginProvider } from "./types";
+
+const ANY_SIZE = -1;
+const PARENT_CHECK_MS = 500;
+
+/** Serves a plugin to the engine that started this process, until that engine ends it or is gone. */
+export function servePlugin(provider: PluginProvider): void {
+  const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  const server = new Server({
+    "grpc.max_receive_message_length": ANY_SIZE,
+    "grpc.max_send_message_length": ANY_SIZE,
+  });
+  server.addService(ResourceProviderService, serviceOf(provider, new EngineLog(engine)));
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) {
+      process.stderr.write(`cannot listen on 127.0.0.1: ${error.message}\n`);
+      process.exit(1);
+    }
+    // The engine reads the port from the first line.
+    process.stdout.write(`${port}\n`);
+  });
+  leaveWithParent();
+}
+
+/** Ends this process when the engine was killed and so could not end it. Ctrl-C is the engine's: it calls Cancel. */
+function leaveWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(0), PARENT_CHECK_MS).unref();
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => process.exit(0));
+}

@@ -1,0 +1,193 @@
+import {
+  Metadata,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import type { EngineLog } from "./engine-log";
+import { UNIMPLEMENTED, UnsupportedError } from "./errors";
+import * as response from "./responses";
+import { redact } from "./secrets";
+import type { PluginProvider, ResourceRequest } from "./types";
+import { decode, type ValueMap } from "./values";
+
+type Handler = (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => void;
+
+interface Identified {
+  getUrn(): string;
+  getType(): string;
+  getName(): string;
+}
+
+/** Serves a provider as `pulumirpc.ResourceProvider`. */
+export function serviceOf(provider: PluginProvider, log: EngineLog): UntypedServiceImplementation {
+  const cancelled = new AbortController();
+  setMaxListeners(0, cancelled.signal);
+  const about = (request: Identified, values: readonly ValueMap[]): ResourceRequest => ({
+    urn: request.getUrn(),
+    // Older engines leave type and name to the URN.
+    type: request.getType() || (request.getUrn().split("::")[2]?.split("$").pop() ?? ""),
+    name: request.getName() || (request.getUrn().split("::").pop() ?? ""),
+    log: log.of(request.getUrn(), (message) => redact(message, values)),
+    signal: cancelled.signal,
+  });
+  const answer = <Q, A>(handle: (request: Q) => Promise<A>): Handler => unary(handle, log);
+  return {
+    ...configuration(provider, { answer, log }),
+    ...reading(provider, { answer, about }),
+    ...writing(provider, { answer, about }),
+    cancel: answer(() => {
+      cancelled.abort();
+      return Promise.resolve(new Empty());
+    }),
+    ...unsupported("handshake", "parameterize", "attach", "list", "getMapping", "getMappings"),
+    call: answer((request: pb.CallRequest) => refuse(`calling ${request.getTok()}`)),
+    construct: answer((request: pb.ConstructRequest) => refuse(`the remote component ${request.getType()}`)),
+  };
+}
+
+type Answer = <Q, A>(handle: (request: Q) => Promise<A>) => Handler;
+
+function configuration(
+  provider: PluginProvider,
+  { answer, log }: { answer: Answer; log: EngineLog },
+): UntypedServiceImplementation {
+  return {
+    getPluginInfo: answer(() => {
+      const info = new PluginInfo();
+      info.setVersion(provider.version);
+      return Promise.resolve(info);
+    }),
+    getSchema: answer(() => {
+      const schema = new pb.GetSchemaResponse();
+      schema.setSchema(provider.schema());
+      return Promise.resolve(schema);
+    }),
+    checkConfig: answer(async (q: pb.CheckRequest) =>
+      response.checked(await provider.checkConfig(decode(q.getNews()))),
+    ),
+    diffConfig: answer(async (q: pb.DiffRequest) =>
+      response.differing(
+        await provider.diffConfig(decode(q.getOldInputs() ?? q.getOlds()), decode(q.getNews())),
+      ),
+    ),
+    configure: answer(async (q: pb.ConfigureRequest) => {
+      await provider.configure(decode(q.getArgs()), log);
+      return response.configured();
+    }),
+    invoke: answer(async (q: pb.InvokeRequest) => {
+      const args = decode(q.getArgs());
+      return response.invoked(await hiding([args], () => provider.invoke(q.getTok(), args)));
+    }),
+  };
+}
+
+type About = (request: Identified, values: readonly ValueMap[]) => ResourceRequest;
+
+function reading(
+  provider: PluginProvider,
+  { answer, about }: { answer: Answer; about: About },
+): UntypedServiceImplementation {
+  return {
+    check: answer(async (q: pb.CheckRequest) => {
+      const [olds, news] = [decode(q.getOlds()), decode(q.getNews())];
+      const autonaming = response.autonamingOf(q.getAutonaming());
+      const request = {
+        ...about(q, [olds, news]),
+        olds,
+        news,
+        randomSeed: q.getRandomseed_asU8(),
+        ...autonaming,
+      };
+      return response.checked(await hiding([olds, news], () => provider.check(request)));
+    }),
+    diff: answer(async (q: pb.DiffRequest) => {
+      const [olds, news] = [decode(q.getOlds()), decode(q.getNews())];
+      const oldInputs = decode(q.getOldInputs());
+      const request = { ...about(q, [olds, news]), id: q.getId(), olds, news, oldInputs };
+      return response.differing(await hiding([olds, news], () => provider.diff(request)));
+    }),
+    read: answer(async (q: pb.ReadRequest) => {
+      const [properties, inputs] = [decode(q.getProperties()), decode(q.getInputs())];
+      const request = { ...about(q, [properties, inputs]), id: q.getId(), properties, inputs };
+      return response.read(await hiding([properties, inputs], () => provider.read(request)));
+    }),
+  };
+}
+
+function writing(
+  provider: PluginProvider,
+  { answer, about }: { answer: Answer; about: About },
+): UntypedServiceImplementation {
+  return {
+    create: answer(async (q: pb.CreateRequest) => {
+      const properties = decode(q.getProperties());
+      const request = {
+        ...about(q, [properties]),
+        properties,
+        preview: q.getPreview(),
+        timeout: q.getTimeout(),
+      };
+      return response.created(await hiding([properties], () => provider.create(request)));
+    }),
+    update: answer(async (q: pb.UpdateRequest) => {
+      const [olds, news, oldInputs] = [decode(q.getOlds()), decode(q.getNews()), decode(q.getOldInputs())];
+      const limits = { preview: q.getPreview(), timeout: q.getTimeout() };
+      const request = { ...about(q, [olds, news]), id: q.getId(), olds, news, oldInputs, ...limits };
+      return response.updated(await hiding([olds, news], () => provider.update(request)));
+    }),
+    delete: answer(async (q: pb.DeleteRequest) => {
+      const [properties, oldInputs] = [decode(q.getProperties()), decode(q.getOldInputs())];
+      const request = {
+        ...about(q, [properties]),
+        id: q.getId(),
+        properties,
+        oldInputs,
+        timeout: q.getTimeout(),
+      };
+      await hiding([properties, oldInputs], () => provider.delete(request));
+      return new Empty();
+    }),
+  };
+}
+
+function unary<Q, A>(handle: (request: Q) => Promise<A>, log: EngineLog): Handler {
+  return (call, reply) => {
+    handle(call.request as Q)
+      .finally(() => log.flush())
+      .then(
+        (answer) => reply(null, answer),
+        (error: unknown) => reply(response.failure(error)),
+      );
+  };
+}
+
+/** Blots the secrets of `values` out of whatever is thrown. */
+async function hiding<T>(values: readonly ValueMap[], run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw response.withoutSecrets(error, (text) => redact(text, values));
+  }
+}
+
+function refuse(what: string): Promise<never> {
+  const hint = "not supported by the offline provider; install the official plugin";
+  return Promise.reject(new UnsupportedError(`${what} is ${hint}`));
+}
+
+function unsupported(...names: readonly string[]): UntypedServiceImplementation {
+  const title = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+  const handler =
+    (name: string): Handler =>
+    (_, reply) =>
+      reply({
+        code: UNIMPLEMENTED,
+        details: `method ${title(name)} not implemented`,
+        metadata: new Metadata(),
+      });
+  return Object.fromEntries(names.map((name) => [name, handler(name)]));
+}
