@@ -110,8 +110,23 @@ export class KubeClient {
     });
   }
 
-  /** Asks for deletion and returns at once; the object may live on until its finalizers are done. */
-  async delete(ref: ObjectRef, mode: DeleteMode): Promise<void> {
+  /** JSON patch (RFC 6902). */
+  async jsonPatch(ref: ObjectRef, operations: readonly object[]): Promise<KubeObject> {
+    const path = await this.objectPath(ref);
+    return this.json({
+      method: "PATCH",
+      path,
+      body: JSON.stringify(operations),
+      contentType: "application/json-patch+json",
+      idempotent: false,
+    });
+  }
+
+  /**
+   * Asks for deletion and returns at once: undefined if the object is gone, else the object as it is while its
+   * finalizers and grace period last.
+   */
+  async delete(ref: ObjectRef, mode: DeleteMode): Promise<KubeObject | undefined> {
     const body = {
       apiVersion: "v1",
       kind: "DeleteOptions",
@@ -120,7 +135,8 @@ export class KubeClient {
       ...(mode.uid !== undefined && { preconditions: { uid: mode.uid } }),
     };
     const path = await this.objectPath(ref);
-    await this.transport.send({ method: "DELETE", path, body: JSON.stringify(body), idempotent: true });
+    const left = await this.json({ method: "DELETE", path, body: JSON.stringify(body), idempotent: true });
+    return left.kind === "Status" || left.metadata.deletionTimestamp === undefined ? undefined : left;
   }
 
   /** One watch, from a list's resourceVersion until the server ends it or the signal fires. `follow` is what one usually wants. */
