@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { apiClient, apply, type ApiClient } from "./api";
+import { apiClient, apply } from "./api";
+import type { Identity } from "./certificate";
 import { apiServer, controllerManager, etcd, hasNodeAgent, kwok, nodeAgent, scheduler } from "./components";
 import { halt, launch, logSize, running, runsAs, type ComponentSpec } from "./component";
 import { writePrivate } from "./files";
@@ -10,9 +11,9 @@ import { clusterPaths, clustersDir, componentKubeconfig } from "./paths";
 import { ensurePki, type Pki } from "./pki";
 import type { Setup } from "./setup";
 import { checkRequest, prepareState } from "./state";
-import { requireTools } from "./tools";
+import { clusterTools } from "./tools";
 import type { ClusterRequest, ComponentName, EmbeddedCluster, Progress } from "./types";
-import { apiServerReady, etcdListens, nodeReady, podsAdmitted, StartFailure, waitFor, type Started } from "./wait";
+import { apiServerReady, etcdListens, mayRead, nodeReady, podsAdmitted, StartFailure, waitFor, type Started } from "./wait";
 
 const PORT_ATTEMPTS = 5;
 
@@ -44,23 +45,15 @@ export function clusterLock(name: string, progress: Progress) {
 }
 
 async function startOnce(request: ClusterRequest, progress: Progress, now: Date): Promise<EmbeddedCluster> {
-  const tools = requireTools();
+  const tools = await clusterTools(progress);
   const cluster = await prepareState(request, tools, progress);
   const paths = clusterPaths(cluster.name);
   const setup: Setup = { cluster, paths, tools, agent: hasNodeAgent() };
   const pki = await ensurePki({ dir: paths.pki, node: processNodeName(cluster), serverNames: serverNames(cluster) }, now);
   writeKubeconfigs(setup, pki);
-  const client = apiClient(cluster.ports.apiServer, pki.ca.certificate, pki.admin);
   const starter = new Starter(setup, progress);
   try {
-    await starter.ensure([etcd(setup)]);
-    await starter.until("etcd", () => etcdListens(paths));
-    await starter.ensure([apiServer(setup)]);
-    if (!starter.idle) progress(`starting cluster ${cluster.name}`);
-    await starter.until("the API server", () => apiServerReady(client));
-    await starter.ensure([controllerManager(setup), scheduler(setup), kwok(setup)]);
-    if (setup.agent) await starter.ensure([nodeAgent(setup)]);
-    if (!starter.idle) await settle(setup, client, starter);
+    await bringUp(setup, pki, starter);
   } catch (error) {
     await starter.undo();
     throw error;
@@ -68,16 +61,24 @@ async function startOnce(request: ClusterRequest, progress: Progress, now: Date)
   return cluster;
 }
 
-async function settle(setup: Setup, client: ApiClient, starter: Starter): Promise<void> {
-  await Promise.all(bootstrapObjects(setup.cluster).map(({ path, object }) => apply(client, path, object)));
-  await starter.until("the default service account", () => podsAdmitted(client));
-  for (const node of simulatedNodeNames(setup.cluster)) {
-    await starter.until(`node ${node}`, () => nodeReady(client, node));
-  }
-  if (setup.agent) {
-    const node = processNodeName(setup.cluster);
-    await starter.until(`node ${node}`, () => nodeReady(client, node));
-  }
+/** Each component starts as soon as it can work: the API server takes another second until it calls itself ready. */
+async function bringUp(setup: Setup, pki: Pki, starter: Starter): Promise<void> {
+  const { cluster, paths } = setup;
+  const clientOf = (identity: Identity) => apiClient(cluster.ports.apiServer, pki.ca.certificate, identity);
+  const [admin, ofScheduler] = [clientOf(pki.admin), clientOf(pki["kube-scheduler"])];
+  await starter.ensure([etcd(setup)]);
+  await starter.until("etcd", () => etcdListens(paths));
+  await starter.ensure([apiServer(setup)]);
+  await starter.until("the API server", () => mayRead(admin, "/api/v1/namespaces"));
+  await starter.until("roles", () => mayRead(ofScheduler, "/api/v1/pods"));
+  await starter.ensure([controllerManager(setup), scheduler(setup), kwok(setup)]);
+  if (setup.agent) await starter.ensure([nodeAgent(setup)]);
+  if (starter.idle) return;
+  await Promise.all(bootstrapObjects(cluster).map(({ path, object }) => apply(admin, path, object)));
+  await starter.until("the API server to be ready", () => apiServerReady(admin));
+  await starter.until("the default service account", () => podsAdmitted(admin));
+  const nodes = [...simulatedNodeNames(cluster), ...(setup.agent ? [processNodeName(cluster)] : [])];
+  for (const node of nodes) await starter.until(`node ${node}`, () => nodeReady(admin, node));
 }
 
 /** Starts components, and remembers which, so that a start that fails takes back what it did and no more. */
@@ -99,7 +100,7 @@ class Starter {
     for (const spec of specs) {
       if (runsAs(paths, spec)) continue;
       if (running(paths, spec.name)) this.progress(`${spec.name} runs with other settings: starting it anew`);
-      await halt(paths, spec.name);
+      if (this.idle) this.progress(`starting cluster ${this.setup.cluster.name}`);
       const logStart = logSize(paths, spec.name);
       this.started.push({ name: spec.name, id: await launch(paths, spec), logStart });
     }

@@ -1,32 +1,25 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { ensureAssets, ensureTools, type ToolName } from "../tools";
+import type { Progress } from "./types";
 
-export type ClusterTool = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok";
-export type ClusterTools = Readonly<Record<ClusterTool, string>> & { readonly stages: string };
+const NAMES = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
+export type ClusterTools = Readonly<Record<(typeof NAMES)[number], string>> & {
+  /** Folder of kwok's stages: what simulated nodes and pods go through. */
+  readonly stages: string;
+};
 
-const NAMES: readonly ClusterTool[] = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"];
-
-/** Paths of the programs that a cluster consists of. Throws naming all that are missing. */
-export function requireTools(): ClusterTools {
-  const found = NAMES.map((name) => [name, onPath(name)] as const);
-  const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
-  if (missing.length > 0) {
-    throw new Error(`missing to run a cluster: ${missing.join(", ")}. Install them: meshwright doctor --install`);
-  }
+/** Paths of the programs that a cluster consists of. Installs those that are missing. */
+export async function clusterTools(progress: Progress): Promise<ClusterTools> {
+  const [tools, assets] = await Promise.all([
+    ensureTools(NAMES, progress),
+    ensureAssets(progress, ["kwok-stages"]),
+  ]);
+  const path = (name: ToolName) => tools.get(name)?.path ?? name;
   return {
-    ...(Object.fromEntries(found) as Record<ClusterTool, string>),
-    stages: join(process.env["HOME"] ?? "/root", "go/pkg/mod/sigs.k8s.io/kwok@v0.8.0/kustomize/stage"),
+    etcd: path("etcd"),
+    "kube-apiserver": path("kube-apiserver"),
+    "kube-controller-manager": path("kube-controller-manager"),
+    "kube-scheduler": path("kube-scheduler"),
+    kwok: path("kwok"),
+    stages: assets.get("kwok-stages")?.path ?? "",
   };
-}
-
-function onPath(name: string): string | undefined {
-  for (const dir of (process.env["PATH"] ?? "").split(delimiter)) {
-    try {
-      accessSync(join(dir, name), constants.X_OK);
-      return join(dir, name);
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
 }

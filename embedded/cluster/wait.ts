@@ -37,7 +37,6 @@ const TELL_EVERY_MS = 5000;
 
 /** Waits until `met`, unless a component that was started ends, or two minutes pass. */
 export async function waitFor(what: string, waiting: Waiting, met: () => Promise<boolean>): Promise<void> {
-  const tt = performance.now(); process.once("exit", () => 0); const log = () => process.env.TT && console.log("  wait", what, Math.round(performance.now() - tt));
   const begun = Date.now();
   let tellAt = begun + TELL_EVERY_MS;
   while (!(await met().catch(() => false))) {
@@ -52,7 +51,6 @@ export async function waitFor(what: string, waiting: Waiting, met: () => Promise
     }
     await sleep(25);
   }
-  log();
 }
 
 function failure(paths: ClusterPaths, { name, logStart }: Started, how: string): StartFailure {
@@ -83,6 +81,11 @@ export async function etcdListens(paths: ClusterPaths): Promise<boolean> {
     socket.once("error", () => resolve(false));
     socket.unref().once("connect", () => socket.destroy());
   });
+}
+
+/** Whether a component may already do its work: its role is there and in force. */
+export async function mayRead(client: ApiClient, path: string): Promise<boolean> {
+  return (await client({ method: "GET", path: `${path}?limit=1` })).status === 200;
 }
 
 export async function apiServerReady(client: ApiClient): Promise<boolean> {
