@@ -23,7 +23,7 @@ export async function grpcHealth(
       // HealthCheckResponse: field 1, a varint, is the status.
       (bytes: Buffer) => (bytes[0] === 0x08 ? (bytes[1] ?? 0) : 0),
       service,
-      { deadline: Date.now() + timeoutMs } as never,
+      { deadline: Date.now() + timeoutMs },
       (error: Error | null, status?: number) => {
         client.close();
         if (error !== null) resolve({ ok: false, message: error.message });
