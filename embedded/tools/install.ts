@@ -1,9 +1,6 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { findInCache, makeStaging, sweep, toolsFolder } from "./cache";
-import { Interrupted, isNoSpace, MissingTools, noSpace, ToolsError, type Failure } from "./errors";
-import { takeLock } from "./lock";
-import { findOnPath } from "./on-path";
+import { MissingTools, ToolsError, type Failure } from "./errors";
+import { withJob } from "./job";
+import { allTools, lookFor, specsOf } from "./look";
 import { osOf, type Job, type Site } from "./site";
 import { fromDownloads } from "./sources/download";
 import { fromGoModule, prepareGoBuilds } from "./sources/go-module";
@@ -12,50 +9,9 @@ import { fromWheels } from "./sources/wheel";
 import type { ToolSpec } from "./spec";
 import type { InstalledTool, Progress, ToolName } from "./types";
 
-/** A fitting program on PATH, else the one in the cache. */
-export function lookFor(site: Site, spec: ToolSpec): InstalledTool | undefined {
-  return findOnPath(site, spec) ?? findInCache(site, spec);
-}
-
-function specsOf(site: Site, names: readonly ToolName[]): readonly ToolSpec[] {
-  return site.manifest.tools.filter((spec) => names.includes(spec.name));
-}
-
-/** Runs a job under the cache's lock. Ctrl-C ends it: children die, what is complete stays, the lock goes. */
-export async function withJob<T>(site: Site, progress: Progress, work: (job: Job) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  let caught: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    caught = signal;
-    controller.abort(new Interrupted());
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  let release = (): void => undefined;
-  let staging: string | undefined;
-  try {
-    const onWait = (pid: number): void =>
-      progress(`Waiting for another installation (process ${pid}) to end`);
-    release = await takeLock(join(toolsFolder(site), "lock"), onWait, controller.signal);
-    sweep(site);
-    staging = makeStaging(site);
-    return await work({ site, progress, signal: controller.signal, staging });
-  } catch (error) {
-    if (isNoSpace(error) && !(error instanceof ToolsError))
-      throw noSpace(site.cache, 2e9, site.freeBytes(site.cache));
-    throw error;
-  } finally {
-    if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
-    release();
-    for (const signal of signals) process.off(signal, onSignal);
-    // Nobody else listens: end as the signal would have ended us.
-    if (caught !== undefined && process.listenerCount(caught) === 0) process.kill(process.pid, caught);
-  }
-}
-
 /** Throws for tools that do not run here at all. */
 function refuseForeign(site: Site, specs: readonly ToolSpec[]): void {
-  const foreign = specs.filter((spec) => !spec.on.includes(osOf(site)));
+  const foreign = specs.filter((spec) => !spec.on.includes(osOf(site)) && lookFor(site, spec) === undefined);
   if (foreign.length === 0) return;
   const reasons = foreign.map(
     (spec) => `  ${spec.name} (${spec.purpose}) runs on ${spec.on.join(" and ")} only`,
@@ -90,23 +46,16 @@ async function installMissing(job: Job, specs: readonly ToolSpec[]): Promise<voi
   if (left.length > 0) throw new MissingTools(left, failures);
 }
 
-/**
- * Finds tools, or installs them from the first source that works. Quick where all are there: no process, no network.
- * Throws `MissingTools` with every tool that could not be had, and `ToolsError` for anything else.
- */
-export async function ensureToolsAt(
+/** Installs what is missing. Throws `MissingTools` with every tool that could not be had, and other `ToolsError`s. */
+export async function installTools(
   site: Site,
   names: readonly ToolName[],
   progress: Progress,
 ): Promise<ReadonlyMap<ToolName, InstalledTool>> {
   const specs = specsOf(site, names);
   refuseForeign(site, specs);
-  const missing = specs.filter((spec) => lookFor(site, spec) === undefined);
-  if (missing.length > 0) await withJob(site, progress, (job) => installMissing(job, missing));
-  return new Map(
-    specs.flatMap((spec) => {
-      const tool = lookFor(site, spec);
-      return tool === undefined ? [] : [[spec.name, tool] as const];
-    }),
-  );
+  await withJob(site, progress, (job) => installMissing(job, specs));
+  const found = allTools(site, names);
+  if (found === undefined) throw new ToolsError(`tools vanished from ${site.cache}: run this again`);
+  return found;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { companionsOf } from "./cache";
-import { lookFor } from "./install";
+import { lookFor } from "./look";
 import type { Site } from "./site";
 
 export function toolsPathAt(site: Site): string {
