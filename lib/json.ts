@@ -15,3 +15,21 @@ export function canonical(value: Json): Json {
       .map((key) => [key, canonical(value[key] as Json)]),
   );
 }
+
+/** Canonical JSON text: equal for equal values, whatever the order of their keys. */
+export function canonicalText(value: Json): string {
+  return JSON.stringify(canonical(value));
+}
+
+/** Orders by code unit, which unlike `localeCompare` is the same on every machine. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The items in the order of a text made from each; the text is made once per item. */
+export function sortedBy<T>(items: readonly T[], text: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, text: text(item) }))
+    .sort((a, b) => byText(a.text, b.text))
+    .map(({ item }) => item);
+}

@@ -17,3 +17,8 @@ export function fail(diagnostics: readonly Diagnostic[]): Result<never> {
 export function settle<T>(value: T, found: readonly Diagnostic[]): Result<T> {
   return found.some((d) => d.severity === "error") ? fail(found) : ok(value, found);
 }
+
+/** Everything found along the way, whether it ended well or not. */
+export function found(result: Result<unknown>): readonly Diagnostic[] {
+  return result.ok ? result.warnings : result.diagnostics;
+}

@@ -1,5 +1,5 @@
-import type { FieldPath, Result } from "../lib";
-import type { NormalizedIntent } from "./intent/normalize";
+import type { FieldPath, JsonObject, Result } from "../lib";
+import type { NormalizedIntent } from "./intent/types";
 import type { MeshPlan } from "./plan/types";
 
 /** Where a mesh stands in its life, with the date and source when that is bad news. */
@@ -22,6 +22,8 @@ export interface ClusterFeatures {
   readonly webhooks: WebhookReach;
   /** A Service of type LoadBalancer gets an address. */
   readonly loadBalancer: boolean;
+  /** Annotations that make such an address an internal one; absent where the cluster cannot. */
+  readonly internalLoadBalancer?: { readonly [annotation: string]: string };
   /** Who installs the Gateway API's CRDs. */
   readonly gatewayApi: { readonly owner: "cluster" | "us" | "none"; readonly version?: string };
   /** Pods may hold NET_ADMIN, so that an init container can redirect their traffic. */
@@ -36,6 +38,10 @@ export interface Target {
 export interface ConfiguredMesh {
   readonly kind: string;
   readonly version: string;
+  /**
+   * A plan for an intent whose rules have been checked, or every reason why this mesh on this cluster cannot keep it.
+   * It has exactly one step `workloads`, empty: the place in the order for what the user deploys.
+   */
   plan(intent: NormalizedIntent, target: Target): Result<MeshPlan>;
 }
 
@@ -43,6 +49,8 @@ export interface ConfiguredMesh {
 export interface MeshAdapter {
   readonly title: string;
   readonly lifecycle: Lifecycle;
-  /** Checks the mesh section of a stack's config, reporting every fault in it. */
+  /** JSON Schema of the options, for editors and docs/config.schema.json. */
+  jsonSchema(): JsonObject;
+  /** Checks the mesh section of a stack's config, all keys but `kind`, reporting every fault in it. */
   configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh>;
 }

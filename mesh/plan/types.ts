@@ -23,11 +23,15 @@ export interface KubeObject {
   readonly [field: string]: Json | undefined;
 }
 
-/** Where a chart comes from. `bundled` is the copy that the tool installer keeps of the pinned version. */
+/**
+ * Where a chart comes from. `bundled` is the copy that the tool installer keeps of the pinned version,
+ * under the asset's name.
+ */
 export type ChartSource =
-  | { readonly kind: "bundled" }
+  | { readonly kind: "bundled"; readonly asset: string }
   | { readonly kind: "repository"; readonly url: string }
   | { readonly kind: "oci"; readonly registry: string }
+  /** A folder of charts, one folder each; a relative path starts at the folder of the stack's config. */
   | { readonly kind: "folder"; readonly path: string };
 
 export interface Chart {

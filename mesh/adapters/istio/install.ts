@@ -1,0 +1,113 @@
+import { present, type JsonObject } from "../../../lib";
+import type { NormalizedIntent } from "../../intent/types";
+import type { Chart, Step } from "../../plan/types";
+import type { ClusterFeatures } from "../../types";
+import { ROOT_NAMESPACE } from "./names";
+import type { IstioOptions, Resources } from "./options";
+
+/** What the install of the control plane depends on. */
+export interface InstallInput {
+  readonly intent: NormalizedIntent;
+  readonly options: IstioOptions;
+  readonly cluster: ClusterFeatures;
+}
+
+/** The control plane, in the order in which its charts need each other: CRDs, node agent, istiod. */
+export function installSteps(input: InstallInput): Step[] {
+  const { options } = input;
+  const cni = options.cni
+    ? [chartStep(systemChart("cni", { options, values: cniValues(options) }), ["base"])]
+    : [];
+  return [
+    chartStep(systemChart("base", { options, values: baseValues(input) }), ["namespaces"]),
+    ...cni,
+    chartStep(systemChart("istiod", { options, values: istiodValues(input) }), [
+      "base",
+      ...cni.map((s) => s.id),
+    ]),
+  ];
+}
+
+export function chartStep(chart: Chart, dependsOn: readonly string[]): Step {
+  return { id: chart.release, dependsOn, readiness: "ready", do: { kind: "chart", chart } };
+}
+
+function systemChart(
+  chart: string,
+  { options, values }: { options: IstioOptions; values: JsonObject },
+): Chart {
+  const { version, charts: source } = options;
+  return { chart, version, source, release: chart, namespace: ROOT_NAMESPACE, values };
+}
+
+function baseValues({ options, cluster }: InstallInput): JsonObject {
+  return { ...present({ defaultRevision: options.revision }), base: validation(cluster) };
+}
+
+/**
+ * The charts apply the validator as `Ignore` and leave it to istiod to flip it to `Fail`: a change behind the engine's
+ * back on every `up`. Nothing is validated before istiod is up, so it can be `Fail` from the start.
+ */
+function validation({ webhooks }: ClusterFeatures): JsonObject {
+  return {
+    validationFailurePolicy: "Fail",
+    ...(webhooks.kind === "url" ? { validationURL: `${webhooks.origin}/validate` } : {}),
+  };
+}
+
+function istiodValues({ intent, options, cluster }: InstallInput): JsonObject {
+  const { revision, revisionTags, resources } = options;
+  return {
+    ...scale(options),
+    ...present({ revision }),
+    ...(revisionTags.length === 0 ? {} : { revisionTags }),
+    resources: resourceValues(resources.controlPlane),
+    base: validation(cluster),
+    ...(cluster.webhooks.kind === "url"
+      ? { istiodRemote: { injectionURL: `${cluster.webhooks.origin}/inject` } }
+      : {}),
+    ...(cluster.proxy === "mesh" ? {} : STOCK_PROXY),
+    ...(options.cni ? { cni: { enabled: true } } : {}),
+    meshConfig: { trustDomain: intent.mtls.trustDomain },
+    global: { ...imageValues(options), proxy: { resources: resourceValues(resources.proxy) } },
+  };
+}
+
+/** An Envoy without Istio's own filters refuses configuration that names them. */
+const STOCK_PROXY: JsonObject = {
+  env: { PILOT_ENABLE_ALPN_FILTER: "false", PILOT_ENABLE_METADATA_EXCHANGE: "false" },
+  telemetry: { enabled: false },
+};
+
+function scale({ profile }: IstioOptions): JsonObject {
+  if (profile === "minimal") return { autoscaleEnabled: false, replicaCount: 1 };
+  return { autoscaleEnabled: true, autoscaleMin: 2, autoscaleMax: 5, ...spread({ app: "istiod" }) };
+}
+
+/** Replicas on different nodes, where there are any. */
+export function spread(labels: { readonly [label: string]: string }): JsonObject {
+  return {
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      },
+    ],
+  };
+}
+
+function cniValues(options: IstioOptions): JsonObject {
+  return { global: imageValues(options) };
+}
+
+function imageValues({ images }: IstioOptions): JsonObject {
+  const { hub, tag, pullSecrets } = images;
+  return { hub, tag, ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets }) };
+}
+
+/** Without the entries that were left out, which the chart fills with its own. */
+export function resourceValues({ requests, limits }: Resources): JsonObject {
+  return present({ requests: requests && present(requests), limits: limits && present(limits) });
+}

@@ -1,0 +1,3 @@
+export { jsonSchemaOf } from "./json-schema";
+export { parse } from "./parse";
+export * from "./values";

@@ -1,0 +1,99 @@
+import type * as v from "valibot";
+import { didYouMean, errorAt, isJsonObject, type Diagnostic, type FieldPath } from "../../lib";
+import type { SchemaNotes } from "./values";
+
+/** What we read of a valibot schema, whichever kind it is. */
+export interface SchemaShape {
+  readonly type: string;
+  readonly entries?: Readonly<Record<string, SchemaShape>>;
+  readonly item?: SchemaShape;
+  readonly key?: SchemaShape;
+  readonly value?: SchemaShape;
+  readonly wrapped?: SchemaShape;
+  readonly options?: readonly (SchemaShape | string | number)[];
+  readonly literal?: string | number | boolean;
+  readonly default?: unknown;
+  readonly pipe?: readonly {
+    readonly kind: string;
+    readonly type: string;
+    readonly metadata?: SchemaNotes;
+  }[];
+}
+
+export function shapeOf(schema: v.GenericSchema<never, unknown> | v.GenericSchema): SchemaShape {
+  return schema;
+}
+
+/** All notes attached to a schema, the outer ones winning. */
+export function notesOf(shape: SchemaShape): SchemaNotes {
+  const own = (shape.pipe ?? []).flatMap((action) => [
+    ...(action.kind === "schema" && action !== (shape as unknown)
+      ? [notesOf(action as unknown as SchemaShape)]
+      : []),
+    ...(action.metadata === undefined ? [] : [action.metadata]),
+  ]);
+  const inner = shape.wrapped === undefined ? {} : notesOf(shape.wrapped);
+  return own.reduce((all, some) => ({ ...all, ...some }), inner);
+}
+
+/** Every key that a schema has no place for. valibot stops at the first one; a user wants them all. */
+export function unknownKeys(shape: SchemaShape, raw: unknown, at: FieldPath): Diagnostic[] {
+  const inner = shape.wrapped ?? shape;
+  if (Array.isArray(raw)) {
+    const { item } = inner;
+    return item === undefined ? [] : raw.flatMap((each, i) => unknownKeys(item, each, [...at, i]));
+  }
+  if (!isJsonObject(raw)) return [];
+  if (inner.type === "record" && inner.value !== undefined) {
+    const { value } = inner;
+    return Object.entries(raw).flatMap(([key, each]) => unknownKeys(value, each, [...at, key]));
+  }
+  const { entries } = inner;
+  if (entries === undefined) return [];
+  const later = notesOf(shape).later ?? [];
+  return Object.entries(raw).flatMap(([key, each]) => {
+    const entry = Object.hasOwn(entries, key) ? entries[key] : undefined;
+    if (entry !== undefined) return unknownKeys(entry, each, [...at, key]);
+    return [strangeKey([...at, key], { key, known: Object.keys(entries), later })];
+  });
+}
+
+function strangeKey(
+  path: FieldPath,
+  { key, known, later }: { key: string; known: readonly string[]; later: readonly string[] },
+): Diagnostic {
+  if (later.includes(key)) {
+    return errorAt(path, {
+      code: "not-carried",
+      message: `${JSON.stringify(key)} is part of the mesh API but this version does not carry it yet`,
+      hint: "take it out; leaving it in would promise what is not done",
+    });
+  }
+  return errorAt(path, {
+    code: "unknown-key",
+    message: `unknown key ${JSON.stringify(key)}`,
+    hint: didYouMean(key, [...known, ...later]),
+  });
+}
+
+const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+const DEEPEST = 64;
+
+/** Keys that would reach into JavaScript's own objects, and nesting that no intent needs: refused before anything reads them. */
+export function dangerousKeys(raw: unknown, at: FieldPath): Diagnostic[] {
+  if (at.length > DEEPEST) {
+    return [errorAt(at, { code: "too-deep", message: `nested more than ${DEEPEST} levels deep` })];
+  }
+  if (Array.isArray(raw)) return raw.flatMap((each, i) => dangerousKeys(each, [...at, i]));
+  if (!isJsonObject(raw)) return [];
+  return Object.keys(raw).flatMap((key) =>
+    FORBIDDEN.has(key)
+      ? [
+          errorAt([...at, key], {
+            code: "forbidden-key",
+            message: `the key ${JSON.stringify(key)} is not allowed`,
+          }),
+        ]
+      : dangerousKeys(raw[key], [...at, key]),
+  );
+}
