@@ -1,3 +1,4 @@
+import type * as X509 from "@peculiar/x509";
 import { webcrypto, X509Certificate, createPrivateKey, randomBytes } from "node:crypto";
 
 /** What one certificate is for. */
@@ -30,7 +31,7 @@ export async function issue(
 ): Promise<Identity> {
   await import("reflect-metadata"); // the library asks for it before itself
   const x509 = await import("@peculiar/x509");
-  x509.cryptoProvider.set(webcrypto as typeof globalThis.crypto);
+  x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -47,7 +48,7 @@ export async function issue(
   return { certificate: `${certificate.toString("pem")}\n`, key: pem(pkcs8) };
 }
 
-function extensions(x509: typeof import("@peculiar/x509"), profile: CertificateProfile) {
+function extensions(x509: typeof X509, profile: CertificateProfile) {
   const authority = profile.use === "authority";
   const { keyCertSign, cRLSign, digitalSignature, keyEncipherment } = x509.KeyUsageFlags;
   const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
@@ -63,7 +64,10 @@ function extensions(x509: typeof import("@peculiar/x509"), profile: CertificateP
     ...(profile.names.length > 0
       ? [
           new x509.SubjectAlternativeNameExtension(
-            profile.names.map((value) => ({ type: ADDRESS.test(value) ? ("ip" as const) : ("dns" as const), value })),
+            profile.names.map((value) => ({
+              type: ADDRESS.test(value) ? ("ip" as const) : ("dns" as const),
+              value,
+            })),
           ),
         ]
       : []),
@@ -73,7 +77,11 @@ function extensions(x509: typeof import("@peculiar/x509"), profile: CertificateP
 /** Whether a stored identity still does for `profile`: same names, same issuer, long enough to live. */
 export function isCurrent(
   identity: Identity,
-  want: { readonly profile: CertificateProfile; readonly issuer: Identity | undefined; readonly renewDays: number },
+  want: {
+    readonly profile: CertificateProfile;
+    readonly issuer: Identity | undefined;
+    readonly renewDays: number;
+  },
   now: Date,
 ): boolean {
   try {
@@ -86,7 +94,9 @@ export function isCurrent(
       certificate.checkPrivateKey(createPrivateKey(identity.key)) &&
       subjectOf(certificate) === subjectWanted(want.profile) &&
       want.profile.names.every((name) =>
-        ADDRESS.test(name) ? certificate.checkIP(name) !== undefined : certificate.checkHost(name) !== undefined,
+        ADDRESS.test(name)
+          ? certificate.checkIP(name) !== undefined
+          : certificate.checkHost(name) !== undefined,
       )
     );
   } catch {
@@ -99,7 +109,9 @@ function subjectOf(certificate: X509Certificate): string {
 }
 
 function subjectWanted(profile: CertificateProfile): string {
-  return [`CN=${profile.commonName}`, ...(profile.organization ? [`O=${profile.organization}`] : [])].join("\n");
+  return [`CN=${profile.commonName}`, ...(profile.organization ? [`O=${profile.organization}`] : [])].join(
+    "\n",
+  );
 }
 
 async function importKey(key: string): Promise<webcrypto.CryptoKey> {

@@ -1,3 +1,4 @@
+export { chooseBackend, createKindCluster, deleteKindCluster, type KindCluster } from "./kind";
 export { readCluster } from "./read";
 export { startCluster } from "./start";
 export { listClusters } from "./state";

@@ -14,7 +14,6 @@ interface LockRequest {
 
 /** Runs `work` while nobody else holds the lock; waits for others, and takes over from those that died. */
 export async function withLock<T>(request: LockRequest, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(request.file), { recursive: true, mode: 0o700 });
   let told = false;
   while (!tryLock(request.file)) {
     const holder = holderOf(request.file);
@@ -36,6 +35,7 @@ export async function withLock<T>(request: LockRequest, work: () => Promise<T>):
 /** The lock appears with its holder already in it: it is written aside and linked into place. */
 function tryLock(file: string): boolean {
   const aside = `${file}.${process.pid}.${lockCount++}`;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(aside, JSON.stringify(identify(process.pid)), { mode: 0o600 });
   try {
     linkSync(aside, file);

@@ -1,4 +1,11 @@
-import { clusterStatus, deleteCluster, startCluster, stopCluster, type ClusterStatus, type DataPlane } from ".";
+import {
+  clusterStatus,
+  deleteCluster,
+  startCluster,
+  stopCluster,
+  type ClusterStatus,
+  type DataPlane,
+} from ".";
 
 const USAGE = "usage: main.ts start|stop|delete|status <name> [--data-plane netns|host]";
 
@@ -20,9 +27,12 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function printStatus(status: ClusterStatus): string {
-  const megabytes = (bytes: number | undefined) => (bytes === undefined ? "" : `${Math.round(bytes / 1e6)} MB`);
+  const megabytes = (bytes: number | undefined) =>
+    bytes === undefined ? "" : `${Math.round(bytes / 1e6)} MB`;
   const lines = status.components.map((c) =>
-    [c.name.padEnd(24), c.state.padEnd(8), String(c.pid ?? "").padEnd(8), megabytes(c.residentBytes)].join(" "),
+    [c.name.padEnd(24), c.state.padEnd(8), String(c.pid ?? "").padEnd(8), megabytes(c.residentBytes)].join(
+      " ",
+    ),
   );
   return [`cluster ${status.name}: ${status.state}`, ...lines].join("\n");
 }

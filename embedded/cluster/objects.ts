@@ -19,7 +19,11 @@ export function simulatedNodeNames(cluster: { readonly name: string }): string[]
 }
 
 function kwokRole(): BootstrapObject {
-  const rule = (apiGroup: string, resources: string[], verbs: string[]) => ({ apiGroups: [apiGroup], resources, verbs });
+  const rule = (apiGroup: string, resources: string[], verbs: string[]) => ({
+    apiGroups: [apiGroup],
+    resources,
+    verbs,
+  });
   const read = ["get", "list", "watch"];
   return {
     path: "/apis/rbac.authorization.k8s.io/v1/clusterroles/meshwright:kwok",

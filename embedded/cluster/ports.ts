@@ -14,7 +14,11 @@ export async function choosePorts(
     chosen.add(other);
     return other;
   };
-  return { apiServer: await choose("apiServer"), extender: await choose("extender"), webhook: await choose("webhook") };
+  return {
+    apiServer: await choose("apiServer"),
+    extender: await choose("extender"),
+    webhook: await choose("webhook"),
+  };
 }
 
 /** A free port below the ranges that systems give to outgoing connections and Kubernetes to node ports. */

@@ -59,7 +59,8 @@ export async function end(id: ProcessId, graceMs: number): Promise<void> {
   signal(id, "SIGTERM");
   if (await gone(id, graceMs)) return;
   signal(id, "SIGKILL");
-  if (!(await gone(id, 5000))) throw new Error(`process ${id.pid} does not end. End it by hand: kill -9 ${id.pid}`);
+  if (!(await gone(id, 5000)))
+    throw new Error(`process ${id.pid} does not end. End it by hand: kill -9 ${id.pid}`);
 }
 
 function signal(id: ProcessId, name: NodeJS.Signals): void {

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { clusterDir } from "../home";
 import type { EmbeddedCluster } from "./types";
 
-const REQUIRED = ["name", "kubernetesVersion", "server", "kubeconfig", "dataPlane", "podCidr", "serviceCidr"] as const;
+const REQUIRED = [
+  "name",
+  "kubernetesVersion",
+  "server",
+  "kubeconfig",
+  "dataPlane",
+  "podCidr",
+  "serviceCidr",
+] as const;
 
 /**
  * The state of a cluster that was made on this machine, running or not; undefined where there is none.

@@ -12,8 +12,17 @@ import { ensurePki, type Pki } from "./pki";
 import type { Setup } from "./setup";
 import { checkRequest, prepareState } from "./state";
 import { clusterTools } from "./tools";
-import type { ClusterRequest, ComponentName, EmbeddedCluster, Progress } from "./types";
-import { apiServerReady, etcdListens, mayRead, nodeReady, podsAdmitted, StartFailure, waitFor, type Started } from "./wait";
+import type { ClusterRequest, EmbeddedCluster, Progress } from "./types";
+import {
+  apiServerReady,
+  etcdListens,
+  mayRead,
+  nodeReady,
+  podsAdmitted,
+  StartFailure,
+  waitFor,
+  type Started,
+} from "./wait";
 
 const PORT_ATTEMPTS = 5;
 
@@ -49,7 +58,10 @@ async function startOnce(request: ClusterRequest, progress: Progress, now: Date)
   const cluster = await prepareState(request, tools, progress);
   const paths = clusterPaths(cluster.name);
   const setup: Setup = { cluster, paths, tools, agent: hasNodeAgent() };
-  const pki = await ensurePki({ dir: paths.pki, node: processNodeName(cluster), serverNames: serverNames(cluster) }, now);
+  const pki = await ensurePki(
+    { dir: paths.pki, node: processNodeName(cluster), serverNames: serverNames(cluster) },
+    now,
+  );
   writeKubeconfigs(setup, pki);
   const starter = new Starter(setup, progress);
   try {
@@ -117,16 +129,31 @@ class Starter {
 
 /** All that clients call the API server, inside and outside of the cluster. */
 function serverNames({ network }: EmbeddedCluster): string[] {
-  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
+  const service = [
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+  ];
   return ["localhost", "127.0.0.1", network.hostIp, network.apiServiceIp, ...service];
 }
 
 function writeKubeconfigs({ cluster, paths }: Setup, pki: Pki): void {
   const target = { name: cluster.name, server: cluster.server, ca: pki.ca.certificate };
   writePrivate(paths.kubeconfig, kubeconfig(target, "admin", pki.admin));
-  const clients: ComponentName[] = ["kube-controller-manager", "kube-scheduler", "kwok", "node-agent", "kube-proxy"];
-  for (const component of clients) {
-    const identity = pki[component as keyof Pki];
-    writePrivate(componentKubeconfig(paths, component), kubeconfig(target, component, identity));
+  for (const component of [
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kwok",
+    "node-agent",
+    "kube-proxy",
+  ] as const) {
+    // kube-proxy runs in the node network, where the host is not 127.0.0.1.
+    const inside = component === "kube-proxy" && cluster.dataPlane === "netns";
+    const server = inside ? `https://${cluster.network.hostIp}:${cluster.ports.apiServer}` : cluster.server;
+    writePrivate(
+      componentKubeconfig(paths, component),
+      kubeconfig({ ...target, server }, component, pki[component]),
+    );
   }
 }

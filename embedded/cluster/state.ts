@@ -18,7 +18,8 @@ const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 export function checkRequest(request: ClusterRequest): void {
   checkName(request.name);
   if (request.dataPlane !== "netns") return;
-  const why = process.platform !== "linux" ? "needs Linux" : process.getuid?.() !== 0 ? "needs root" : undefined;
+  const why =
+    process.platform !== "linux" ? "needs Linux" : process.getuid?.() !== 0 ? "needs root" : undefined;
   if (why) throw new Error(`data plane "netns" ${why}: start the cluster with data plane "host"`);
 }
 
@@ -60,7 +61,9 @@ export async function prepareState(
     const network = await networkFor(request, stored);
     const ports = await choosePorts(stored?.ports ?? {}, portsInUse(paths));
     if (stored && ports.webhook !== stored.ports.webhook && request.dataPlane === "host") {
-      progress(`port ${stored.ports.webhook} is taken: istiod's webhooks move to ${ports.webhook}, run up again`);
+      progress(
+        `port ${stored.ports.webhook} is taken: istiod's webhooks move to ${ports.webhook}, run up again`,
+      );
     }
     const cluster = describe(request, { network, ports }, kubernetesVersion(tools, stored));
     writePrivate(paths.state, `${JSON.stringify(cluster, null, 2)}\n`);
@@ -89,7 +92,10 @@ function describe(
 }
 
 /** With data plane `netns` the machine decides; else it is enough that this user's clusters differ. */
-async function networkFor(request: ClusterRequest, stored: EmbeddedCluster | undefined): Promise<NodeNetwork> {
+async function networkFor(
+  request: ClusterRequest,
+  stored: EmbeddedCluster | undefined,
+): Promise<NodeNetwork> {
   if (request.dataPlane === "netns") return createNodeNetwork(request);
   if (stored) return stored.network;
   const taken = listClusters().map(networkIndex);

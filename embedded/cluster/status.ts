@@ -33,5 +33,11 @@ function componentStatus(cluster: string, name: ComponentName): ComponentStatus 
   const log = logFile(paths, name);
   if (!process) return { name, state: "stopped", log };
   const resident = residentBytes(process.pid);
-  return { name, state: "running", pid: process.pid, log, ...(resident !== undefined && { residentBytes: resident }) };
+  return {
+    name,
+    state: "running",
+    pid: process.pid,
+    log,
+    ...(resident !== undefined && { residentBytes: resident }),
+  };
 }

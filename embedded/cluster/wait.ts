@@ -66,7 +66,8 @@ function failure(paths: ClusterPaths, { name, logStart }: Started, how: string):
 
 function tooLong(what: string, { paths, started }: Waiting): Error {
   const last = started.at(-1);
-  if (!last) return new Error(`${what}: not within ${LIMIT_MS / 1000} s. Stop the cluster, then start it again`);
+  if (!last)
+    return new Error(`${what}: not within ${LIMIT_MS / 1000} s. Stop the cluster, then start it again`);
   return failure(paths, last, `did not get to: ${what}, within ${LIMIT_MS / 1000} s`);
 }
 
@@ -94,7 +95,10 @@ export async function apiServerReady(client: ApiClient): Promise<boolean> {
 
 /** Whether pods can be made: the service account that they run as by default is there. */
 export async function podsAdmitted(client: ApiClient): Promise<boolean> {
-  return (await client({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" })).status === 200;
+  return (
+    (await client({ method: "GET", path: "/api/v1/namespaces/default/serviceaccounts/default" })).status ===
+    200
+  );
 }
 
 export async function nodeReady(client: ApiClient, name: string): Promise<boolean> {

@@ -46,7 +46,14 @@ export function apiServer(setup: Setup): ComponentSpec {
     env: { GOGC: "50" },
     inputs: [
       authentication,
-      ...["apiserver.crt", "ca.crt", "front-proxy-ca.crt", "front-proxy-client.crt", "sa.pub", "encryption.json"].map(pki),
+      ...[
+        "apiserver.crt",
+        "ca.crt",
+        "front-proxy-ca.crt",
+        "front-proxy-client.crt",
+        "sa.pub",
+        "encryption.json",
+      ].map(pki),
     ],
   };
 }
