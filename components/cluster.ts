@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import type { ClusterHandle, ConfiguredCluster } from "../providers/types";
 import { configureCluster } from "../providers/registry";
-import { orThrow } from "./faults";
+import { orThrow, refuse } from "./faults";
 import type { Values } from "./refs";
-import { checkRefs, resolveRef } from "./refs";
+import { missingRefs, resolveRef } from "./refs";
 
 /** A cluster: its kind, and the options of that kind beside it, as in a stack's config. */
 export interface ClusterSpec {
@@ -39,7 +39,7 @@ export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const configured = checkCluster(args.cluster);
     const values = args.values ?? {};
-    checkRefs(configured.refs, values);
+    refuse(missingRefs(configured.refs, values));
     super("meshwright:index:Cluster", name, {}, opts);
     this.handle = configured.create({ name, parent: this, value: (ref) => resolveRef(ref, values) });
     this.provider = this.handle.provider;

@@ -9,8 +9,13 @@ export function orThrow<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** One error for all faults, shown without a stack trace, since they are the user's to mend. */
-export function refusal(diagnostics: readonly Diagnostic[]): pulumi.RunError {
+/** Throws one error that holds every fault, if there are any. */
+export function refuse(faults: readonly Diagnostic[]): void {
+  if (faults.length > 0) throw refusal(faults);
+}
+
+/** Shown without a stack trace, since the faults are the user's to mend. */
+function refusal(diagnostics: readonly Diagnostic[]): pulumi.RunError {
   const errors = diagnostics.filter((d) => d.severity === "error").length;
   const head = `${errors} ${errors === 1 ? "error" : "errors"}; nothing was changed`;
   return new pulumi.RunError(`${head}\n${formatDiagnostics(diagnostics)}`);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Json } from "../lib";
-import { isJsonObject } from "../lib";
+import type { Diagnostic, Json } from "../lib";
+import { errorAt, isJsonObject } from "../lib";
 import type { Ref } from "../mesh/plan/types";
 
 /** Values known only at deploy time, by the names that Refs call them. */
@@ -20,21 +20,24 @@ export function refsIn(value: Json | undefined, found: Set<string> = new Set()):
   return found;
 }
 
-/** Throws one error that names every Ref without a value. */
-export function checkRefs(wanted: Iterable<string>, values: Values): void {
+/** One fault for each Ref that has no value. */
+export function missingRefs(wanted: Iterable<string>, values: Values): readonly Diagnostic[] {
   const missing = [...new Set(wanted)].filter((name) => values[name] === undefined).sort();
-  if (missing.length === 0) return;
   const given = Object.keys(values).sort().join(", ") || "none";
-  throw new pulumi.RunError(
-    `no value is given for ${missing.map((m) => `{ $ref: ${m} }`).join(", ")}\n` +
-      `  hand each to the component as an entry of \`values\`; given: ${given}`,
+  return missing.map((name) =>
+    errorAt([], {
+      code: "missing-value",
+      message: `no value is given for { $ref: ${name} }`,
+      hint: `hand it to the component as values.${name}; given: ${given}`,
+    }),
   );
 }
 
 /** The value of one Ref, secret where the Ref or the value itself says so. */
 export function resolveRef(ref: Ref, values: Values): pulumi.Output<string> {
   const value = values[ref.$ref];
-  if (value === undefined) throw new pulumi.RunError(`no value is given for { $ref: ${ref.$ref} }`);
+  // Not reached: missingRefs comes first.
+  if (value === undefined) throw new Error(`no value is given for { $ref: ${ref.$ref} }`);
   return ref.secret === true ? pulumi.secret(value) : pulumi.output(value);
 }
 

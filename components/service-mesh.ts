@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshPlan } from "../mesh/plan/types";
 import type { ClusterHandle } from "../providers/types";
+import { refuse } from "./faults";
 import type { Values } from "./refs";
 import { checkSteps, runSteps } from "./steps";
 
@@ -29,7 +30,7 @@ export class ServiceMesh extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceMeshArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plan, cluster, values = {}, keepCrds = true } = args;
-    checkSteps(plan.steps, values);
+    refuse(checkSteps(plan, values));
     super("meshwright:index:ServiceMesh", name, {}, opts);
     this.mesh = plan.mesh;
     runSteps(plan.steps, { name, parent: this, cluster, values, keepCrds });

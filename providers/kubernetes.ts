@@ -22,6 +22,8 @@ export function connect(request: ClusterRequest, connection: Connection): Cluste
     kubeconfig,
     clusterIdentifier: connection.clusterIdentifier,
     enableServerSideApply: true,
+    // A preview shows what will be; somebody else's hold on a field, as after `kubectl edit`, must not keep it from being.
+    enablePatchForce: true,
     // Changed in place, so that what mounts one by name needs no new name; the meshes reload theirs.
     enableConfigMapMutable: true,
     enableSecretMutable: true,

@@ -1,43 +1,50 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { KubeObject, Step } from "../../mesh/plan/types";
-import { checkRefs, refsIn } from "../refs";
-import type { Json } from "../../lib";
-import { duplicates } from "./names";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Diagnostic, Json } from "../../lib";
+import { errorAt } from "../../lib";
+import { checkPlan } from "../../mesh/plan/check";
+import type { KubeObject, MeshPlan, Step } from "../../mesh/plan/types";
+import { missingRefs, refsIn } from "../refs";
 import { applyObjects } from "./objects";
-import { directDependencies } from "./order";
+import { orderSteps } from "./order";
 import type { StepContext } from "./types";
 
-/** Throws one error that names all that keeps steps from being executed as they are, before any resource is registered. */
-export function checkSteps(steps: readonly Step[], values: StepContext["values"]): void {
-  const objects = steps.flatMap(objectsOf);
-  const twice = duplicates(objects);
-  if (twice.length > 0) {
-    throw new pulumi.RunError(`planned more than once:\n${twice.map((line) => `  ${line}`).join("\n")}`);
-  }
-  directDependencies(steps);
-  checkRefs(refsIn(objects as unknown as Json), values);
+/** All that keeps a plan from being executed as it is. */
+export function checkSteps(plan: MeshPlan, values: StepContext["values"]): readonly Diagnostic[] {
+  const refs = plan.steps.flatMap((step) => [...refsIn(objectsOf(step) as unknown as Json)]);
+  return [...checkPlan(plan), ...plan.steps.flatMap(notExecutable), ...missingRefs(refs, values)];
 }
 
 /** Turns steps into resources, each step after those it depends on, and so destroyed before them. */
 export function runSteps(steps: readonly Step[], context: Omit<StepContext, "after">): void {
   const made = new Map<Step, readonly pulumi.Resource[]>();
-  for (const [step, before] of directDependencies(steps)) {
-    const after = before.flatMap((s) => made.get(s) ?? []);
-    const resources = applyObjects(objectsOf(step), step.readiness, { ...context, after });
+  for (const { step, after } of orderSteps(steps)) {
+    const before = after.flatMap((earlier) => made.get(earlier) ?? []);
+    const resources = applyObjects(objectsOf(step), step.readiness, { ...context, after: before });
     // Whoever waits for an empty step waits for what that one waited for.
-    made.set(step, resources.length > 0 ? resources : after);
+    made.set(step, resources.length > 0 ? resources : before);
   }
 }
 
-function objectsOf(step: Step): readonly KubeObject[] {
-  switch (step.do.kind) {
+function objectsOf({ do: action }: Step): readonly KubeObject[] {
+  return action.kind === "objects" ? action.objects : [];
+}
+
+function notExecutable({ id, do: action }: Step): Diagnostic[] {
+  switch (action.kind) {
     case "objects":
-      return step.do.objects;
-    case "chart":
-      throw new pulumi.RunError(
-        `chart ${step.do.chart.release} of step ${step.id} must be rendered before it is applied`,
-      );
+      return [];
+    case "chart": {
+      const message = `the chart ${action.chart.chart} of step ${id} has not been rendered`;
+      return [
+        errorAt([], { code: "chart-not-rendered", message, hint: "render the plan before it is deployed" }),
+      ];
+    }
     case "cloudResources":
-      throw new pulumi.RunError(`step ${step.id} holds cloud resources, which no component can make yet`);
+      return [
+        errorAt([], {
+          code: "not-executable",
+          message: `step ${id} holds cloud resources, which none can make yet`,
+        }),
+      ];
   }
 }

@@ -10,17 +10,3 @@ export function resourceName(prefix: string, object: KubeObject): string {
     .filter((part) => part !== undefined)
     .join("-");
 }
-
-/** The objects that stand in the list more than once, each as one line for people. */
-export function duplicates(objects: readonly KubeObject[]): readonly string[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const object of objects) {
-    const [group] = object.apiVersion.split("/");
-    const namespace = object.metadata.namespace === undefined ? "" : ` in ${object.metadata.namespace}`;
-    const line = `${object.kind} ${object.metadata.name}${namespace} (${group})`;
-    if (seen.has(line)) twice.add(line);
-    seen.add(line);
-  }
-  return [...twice].sort();
-}

@@ -4,8 +4,8 @@ import type { KubeObject, Readiness } from "../../mesh/plan/types";
 import { resolve } from "../refs";
 import type { ObjectArgs } from "./classes";
 import { createObject } from "./classes";
+import { foundationKey, foundationsFirst, isCrd, standsOn } from "./foundations";
 import { resourceName } from "./names";
-import { foundationKey, foundationsFirst, isCrd, standsOn } from "./order";
 import { withReadiness } from "./readiness";
 import type { StepContext } from "./types";
 

@@ -25,7 +25,8 @@ export function planOf(...steps: readonly Step[]): MeshPlan {
   return {
     mesh: { kind: "test-mesh", version: "1.0.0", mode: "sidecar" },
     clusterFeatures: [],
-    steps,
+    // Every plan has a step for the user's workloads.
+    steps: steps.some(({ id }) => id === "workloads") ? steps : [...steps, step("workloads", [], [])],
     outputs: {},
     warnings: [],
   };
