@@ -1,7 +1,7 @@
 import type { PodFacts } from "../fields";
 import type { Image } from "../images";
 import type { Pod, PodStatus, Service } from "../k8s";
-import type { OpenedSandbox } from "../sandbox/types";
+import type { OpenedSandbox, PodSandbox } from "../sandbox/types";
 import type { ReadData } from "./env";
 
 /** What a pod's worker needs of the node it is on. */
@@ -17,6 +17,8 @@ export interface NodeContext {
   readonly token: (pod: Pod, audience: string | undefined, seconds: number) => Promise<string>;
   /** The pod's network: the one it has, or a new one. */
   readonly open: (pod: Pod) => Promise<OpenedSandbox>;
+  /** The network that an earlier agent made for the pod, if it is still there. */
+  readonly reopen: (pod: Pod) => Promise<PodSandbox | undefined>;
   /** The pod's folder and address are free again. */
   readonly forget: (pod: Pod) => void;
   readonly publish: (pod: Pod, status: PodStatus) => Promise<void>;

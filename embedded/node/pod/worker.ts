@@ -26,7 +26,9 @@ export class PodWorker {
   private readonly slots: readonly ContainerSlot[];
   private readonly live = new Map<ContainerSlot, LiveContainer>();
   private outcome: "Succeeded" | "Failed" | undefined;
+  /** The status that the API server is known to have, and the one last written. */
   private published: PodStatus | undefined;
+  private written: PodStatus | undefined;
   private etc: readonly Mount[] = [];
   private refreshedAt = 0;
   private starting: ContainerSlot | undefined;
@@ -67,7 +69,11 @@ export class PodWorker {
   /** Takes the object's newest state; undefined once the object is gone. */
   update(pod: Pod | undefined): void {
     if (pod === undefined) this.gone = true;
-    else this.pod = pod;
+    else {
+      this.pod = pod;
+      // Someone else wrote another readiness: the control plane does while it hears nothing of a node.
+      if (readiness(pod.status) !== readiness(this.published)) this.published = undefined;
+    }
     if (this.ending && this.starting !== undefined) void killContainer(this.starting.runFolder);
     this.waker.wake();
   }
@@ -214,10 +220,11 @@ export class PodWorker {
   }
 
   private async terminate(): Promise<void> {
+    this.sandbox ??= await this.node.reopen(this.pod);
+    if (this.sandbox !== undefined && !this.gone) await this.adopt();
     await this.stopAll(() => (this.gone ? 0 : Date.parse(this.pod.metadata.deletionTimestamp ?? "")));
     if (!this.gone) await this.report().catch(() => undefined);
-    this.sandbox ??= (await this.node.open(this.pod)).sandbox;
-    await this.sandbox.remove();
+    await this.sandbox?.remove();
     for (const { container } of this.slots) {
       for (const end of ["", ".1"]) rmSync(`${logFile(this.node.folder, this.pod, container.name)}${end}`, { force: true });
     }
@@ -249,12 +256,12 @@ export class PodWorker {
     });
     if (JSON.stringify(status) === JSON.stringify(this.published)) return;
     await this.node.publish(this.pod, status);
-    this.published = status;
+    this.published = this.written = status;
   }
 
   /** The pod with the status last written, which the API server may not yet have sent back; conditions of others are as it sent them. */
   private remembering(): Pod {
-    const { published: last, pod } = this;
+    const { written: last, pod } = this;
     if (last === undefined) return pod;
     const own = last.conditions ?? [];
     const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !own.some((one) => one.type === type));
@@ -272,5 +279,8 @@ export class PodWorker {
     this.node.event(this.pod, event);
   }
 }
+
+const readiness = (status: PodStatus | undefined): string | undefined =>
+  status?.conditions?.find(({ type }) => type === "Ready")?.status;
 
 const OWN = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
