@@ -1,24 +1,29 @@
 import type { Job } from "./site";
 import type { Progress } from "./types";
 
-const TERMINAL_MS = 1_000;
+const LIVE_MS = 1_000;
 const PLAIN_MS = 15_000;
 
 /** Says where things stand again and again until the returned function is called. */
 export function pulse(job: Job, line: () => string): () => void {
-  const timer = setInterval(() => job.progress(line(), true), job.site.terminal ? TERMINAL_MS : PLAIN_MS);
+  const timer = setInterval(
+    () => job.progress(line(), true),
+    job.progress.live === true ? LIVE_MS : PLAIN_MS,
+  );
   return () => clearInterval(timer);
 }
 
-/** A progress that writes lines, and on a terminal overwrites passing ones. */
+/** A progress that writes lines to a stream, and on a terminal overwrites passing ones. */
 export function progressTo(stream: NodeJS.WriteStream): Progress {
   let passingShown = false;
-  return (line, passing = false) => {
+  const write = (line: string, passing = false): void => {
     const back = passingShown ? "\r\u001b[K" : "";
     passingShown = passing && stream.isTTY;
-    const shown = passingShown ? line.slice(0, Math.max(20, stream.columns - 1)) : `${line}\n`;
-    stream.write(`${back}${shown}`);
+    stream.write(
+      passingShown ? `${back}${line.slice(0, Math.max(20, stream.columns - 1))}` : `${back}${line}\n`,
+    );
   };
+  return Object.assign(write, { live: stream.isTTY });
 }
 
 /** `95` → `2 min`; under a minute in steps of five seconds. */

@@ -14,8 +14,6 @@ export interface Site {
   readonly platform: PlatformName;
   readonly env: NodeJS.ProcessEnv;
   readonly root: boolean;
-  /** Whether progress goes to a terminal: then a passing line comes each second, else every 15 seconds. */
-  readonly terminal: boolean;
   /** How long a host may take to answer at all, and how long a transfer may stand still. */
   readonly patience: { readonly probeMs: number; readonly stallMs: number };
   /** Bytes that may still be written to the file system that holds, or will hold, this folder. */
@@ -50,7 +48,6 @@ export function thisSite(): Site {
     platform: `${process.platform}-${archNames[process.arch] ?? process.arch}`,
     env: process.env,
     root: process.getuid?.() === 0,
-    terminal: process.stderr.isTTY === true,
     patience: { probeMs: 3_000, stallMs: 20_000 },
     freeBytes,
   };

@@ -34,5 +34,10 @@ export interface InstalledAsset {
   readonly path: string;
 }
 
-/** Takes one line of progress at a time. A `passing` line may be overwritten by the next one on a terminal. */
-export type Progress = (line: string, passing?: boolean) => void;
+/** Takes one line of progress at a time. */
+export interface Progress {
+  /** A `passing` line may be overwritten by the next one. */
+  (line: string, passing?: boolean): void;
+  /** It does overwrite passing lines, so they may come each second; else they come every 15 seconds. */
+  readonly live?: boolean;
+}
