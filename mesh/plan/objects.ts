@@ -1,4 +1,4 @@
-import { canonical, type JsonObject } from "../../lib";
+import { canonical, isJsonObject, type JsonObject } from "../../lib";
 import type { KubeObject } from "./types";
 
 const MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -36,4 +36,11 @@ export function kubeObject({ apiVersion, kind, spec, ...meta }: ObjectSeed): Kub
 export function managed(object: KubeObject): KubeObject {
   const { labels } = object.metadata;
   return { ...object, metadata: { ...object.metadata, labels: { ...labels, [MANAGED_BY]: MANAGER } } };
+}
+
+/** Whether a value has what every Kubernetes object has: a kind, its API's version, and a name. */
+export function isKubeObject(value: JsonObject): value is KubeObject & JsonObject {
+  const { apiVersion, kind, metadata } = value;
+  const texts = [apiVersion, kind, isJsonObject(metadata) ? metadata["name"] : undefined];
+  return texts.every((text) => typeof text === "string" && text !== "");
 }

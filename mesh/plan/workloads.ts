@@ -1,4 +1,4 @@
-import { errorAt, settle, type Diagnostic, type Result } from "../../lib";
+import { errorAt, settle, type Diagnostic, type FieldPath, type Result } from "../../lib";
 import { identityOf, nameObject } from "./identity";
 import type { KubeObject, MeshPlan } from "./types";
 
@@ -7,9 +7,13 @@ export const WORKLOADS = "workloads";
 
 /**
  * The plan with the user's own objects in their place: injected, and never running without the policies.
- * Fails where the plan already makes one of them.
+ * Fails where the plan already makes one of them; `at` is where the workloads were listed.
  */
-export function placeWorkloads(plan: MeshPlan, objects: readonly KubeObject[]): Result<MeshPlan> {
+export function placeWorkloads(
+  plan: MeshPlan,
+  objects: readonly KubeObject[],
+  at: FieldPath = [WORKLOADS],
+): Result<MeshPlan> {
   const made = new Map(
     plan.steps.flatMap(({ id, do: action }) =>
       action.kind === "objects"
@@ -21,7 +25,7 @@ export function placeWorkloads(plan: MeshPlan, objects: readonly KubeObject[]): 
     const step = made.get(identityOf(object));
     if (step === undefined) return [];
     const message = `${nameObject(object)} of the workloads is made by the plan already, in its step ${step}`;
-    return [errorAt([WORKLOADS], { code: "workload-clash", message, hint: "take it out of the workloads" })];
+    return [errorAt(at, { code: "workload-clash", message, hint: "take it out of the workloads" })];
   });
   const steps = plan.steps.map((step) =>
     step.id === WORKLOADS ? { ...step, do: { kind: "objects" as const, objects } } : step,

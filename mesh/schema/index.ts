@@ -1,3 +1,4 @@
 export { jsonSchemaOf } from "./json-schema";
+export { dangerousKeys } from "./keys";
 export { parse } from "./parse";
 export * from "./values";

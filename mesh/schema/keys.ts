@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { didYouMean, errorAt, isJsonObject, type Diagnostic, type FieldPath } from "../../lib";
+import { didYouMean, errorAt, isJsonObject, type Diagnostic, type FieldPath, type Finding } from "../../lib";
 import type { SchemaNotes } from "./values";
 
 /** What we read of a valibot schema, whichever kind it is. */
@@ -79,21 +79,35 @@ function strangeKey(
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 const DEEPEST = 64;
 
-/** Keys that would reach into JavaScript's own objects, and nesting that no intent needs: refused before anything reads them. */
+/**
+ * Keys that would reach into JavaScript's own objects, values that hold themselves, and nesting that no intent needs:
+ * refused before anything else reads them.
+ */
 export function dangerousKeys(raw: unknown, at: FieldPath): Diagnostic[] {
-  if (at.length > DEEPEST) {
-    return [errorAt(at, { code: "too-deep", message: `nested more than ${DEEPEST} levels deep` })];
-  }
-  if (Array.isArray(raw)) return raw.flatMap((each, i) => dangerousKeys(each, [...at, i]));
-  if (!isJsonObject(raw)) return [];
-  return Object.keys(raw).flatMap((key) =>
-    FORBIDDEN.has(key)
-      ? [
-          errorAt([...at, key], {
-            code: "forbidden-key",
-            message: `the key ${JSON.stringify(key)} is not allowed`,
-          }),
-        ]
-      : dangerousKeys(raw[key], [...at, key]),
-  );
+  const faults: Diagnostic[] = [];
+  const ancestors = new Set<unknown>();
+  const visit = (value: unknown, path: FieldPath): void => {
+    if (typeof value !== "object" || value === null) return;
+    if (ancestors.has(value)) {
+      faults.push(
+        errorAt(path, { code: "cycle", message: "the value holds itself, by an alias to what surrounds it" }),
+      );
+    } else if (ancestors.size === DEEPEST) {
+      faults.push(errorAt(path, { code: "too-deep", message: `nested more than ${DEEPEST} levels deep` }));
+    } else {
+      ancestors.add(value);
+      for (const [key, each] of Object.entries(value)) {
+        const below = [...path, Array.isArray(value) ? Number(key) : key];
+        if (FORBIDDEN.has(key)) faults.push(errorAt(below, forbidden(key)));
+        else visit(each, below);
+      }
+      ancestors.delete(value);
+    }
+  };
+  visit(raw, at);
+  return faults;
+}
+
+function forbidden(key: string): Finding {
+  return { code: "forbidden-key", message: `the key ${JSON.stringify(key)} is not allowed` };
 }

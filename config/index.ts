@@ -1,0 +1,3 @@
+export { loadConfig } from "./load";
+export { sectionPath } from "./stack-file";
+export type { DeploymentConfig } from "./types";
