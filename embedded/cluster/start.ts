@@ -57,7 +57,7 @@ async function startOnce(request: ClusterRequest, progress: Progress, now: Date)
   const tools = await clusterTools(progress);
   const cluster = await prepareState(request, tools, progress);
   const paths = clusterPaths(cluster.name);
-  const setup: Setup = { cluster, paths, tools, agent: hasNodeAgent() };
+  const setup: Setup = { cluster, paths, tools, agent: hasNodeAgent(cluster.dataPlane) };
   const pki = await ensurePki(
     { dir: paths.pki, node: processNodeName(cluster), serverNames: serverNames(cluster) },
     now,

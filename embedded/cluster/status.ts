@@ -20,7 +20,10 @@ export function clusterStatus(name: string): ClusterStatus {
   checkName(name);
   if (!existsSync(clusterPaths(name).root)) return { name, state: "absent", components: [] };
   const cluster = readCluster(name);
-  const names: ComponentName[] = [...ALWAYS, ...(hasNodeAgent() ? (["node-agent"] as const) : [])];
+  const names: ComponentName[] = [
+    ...ALWAYS,
+    ...(cluster && hasNodeAgent(cluster.dataPlane) ? (["node-agent"] as const) : []),
+  ];
   const components = names.map((component) => componentStatus(name, component));
   const alive = components.filter((component) => component.state === "running").length;
   const state = alive === 0 ? "stopped" : alive === components.length ? "running" : "partly";

@@ -4,6 +4,7 @@ import { stateDir } from "../../home";
 import type { ComponentSpec } from "../component";
 import { componentKubeconfig } from "../paths";
 import type { Setup } from "../setup";
+import type { DataPlane } from "../types";
 
 const MAIN = join(__dirname, "..", "..", "node", "main.ts");
 
@@ -19,6 +20,7 @@ export function nodeAgent({ paths, cluster }: Setup): ComponentSpec {
   };
 }
 
-export function hasNodeAgent(): boolean {
-  return existsSync(MAIN);
+/** Whether the data plane has a process node. */
+export function hasNodeAgent(dataPlane: DataPlane): boolean {
+  return existsSync(MAIN) && dataPlane === "netns";
 }
