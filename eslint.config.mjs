@@ -12,13 +12,24 @@ const layers = {
   providers: ["lib", "mesh/plan", "mesh/types.ts", "embedded/cluster", "embedded/home.ts"],
   components: ["lib", "mesh", "render", "providers"],
   stacks: ["lib", "mesh", "config", "render", "providers", "components"],
-  verify: ["lib", "kube", "mesh", "config", "embedded/node", "embedded/cluster", "embedded/home.ts"],
+  verify: [
+    "lib",
+    "kube",
+    "mesh",
+    "config",
+    "embedded/tools",
+    "embedded/node",
+    "embedded/cluster",
+    "embedded/home.ts",
+  ],
   embedded: ["lib", "kube"],
 };
 const roots = [...Object.keys(layers), "cli", "policies", "test", "bench", "examples"];
 const zones = Object.entries(layers).map(([target, allowed]) => ({
   target: `./${target}`,
-  from: roots.filter((r) => r !== target && !allowed.some((a) => a === r || a.startsWith(`${r}/`))).map((r) => `./${r}`),
+  from: roots
+    .filter((r) => r !== target && !allowed.some((a) => a === r || a.startsWith(`${r}/`)))
+    .map((r) => `./${r}`),
   message: `${target}/ may import only from ${[target, ...allowed].join(", ")} (docs/adr/0001)`,
 }));
 const partial = Object.entries(layers).flatMap(([target, allowed]) =>
@@ -31,7 +42,10 @@ const partial = Object.entries(layers).flatMap(([target, allowed]) =>
       message: `${target}/ may import only from ${[target, ...allowed].join(", ")} (docs/adr/0001)`,
     })),
 );
-const pure = ["fs", "fs/promises", "child_process", "net", "http", "https", "crypto", "os"].flatMap((m) => [m, `node:${m}`]);
+const pure = ["fs", "fs/promises", "child_process", "net", "http", "https", "crypto", "os"].flatMap((m) => [
+  m,
+  `node:${m}`,
+]);
 
 export default tseslint.config(
   { ignores: ["node_modules/", "dist/", "coverage/", "**/*.cjs", "**/*.mjs", "examples/**/*.js"] },
@@ -44,7 +58,10 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/max-params": ["error", { max: 3 }],
       "@typescript-eslint/restrict-template-expressions": "off",

@@ -31,11 +31,20 @@ export interface PodFacts {
   readonly meshed: boolean;
 }
 
+/** A proxy that is connected to istiod, and what it refused of the answers it got last. */
+export interface ProxySync {
+  /** `<pod>.<namespace>` */
+  readonly proxy: string;
+  readonly refused: readonly { readonly type: string; readonly reason: string }[];
+}
+
 /** What was read from the cluster and from istiod. */
 export interface Observed {
   readonly proxies: readonly ProxyConfig[];
   readonly pods: readonly PodFacts[];
   readonly peerAuthentications: readonly KubeObject[];
+  /** Proxies that really run, as istiod sees them; or why it could not be asked. */
+  readonly syncs: readonly ProxySync[] | { readonly unknown: string };
 }
 
 /** Where the proxies of a gateway run, and as whom. */

@@ -1,13 +1,22 @@
-import type { Observed, Outcome } from "../types";
+import type { Finding, Observed, Outcome } from "../types";
 
-/** Whatever istiod gave out could be read and was acknowledged. */
+/** Whatever istiod gave out was accepted: by this tool, asking as each proxy, and by the proxies that really run. */
 export function accepted(observed: Observed): Outcome {
-  const findings = observed.proxies.flatMap((proxy) =>
-    proxy.refused.map((refusal) => ({
-      where: `${proxy.namespace}/${proxy.pod}`,
-      message: `the configuration that istiod gives it was refused (${refusal.type}): ${refusal.reason}`,
+  const asked = observed.proxies.map((proxy) => ({
+    proxy: `${proxy.pod}.${proxy.namespace}`,
+    refused: proxy.refused,
+  }));
+  const running = "unknown" in observed.syncs ? [] : observed.syncs;
+  const findings = [...asked, ...running].flatMap(({ proxy, refused }) =>
+    refused.map((refusal): Finding => ({
+      where: proxy,
+      message: `it refuses the ${refusal.type} configuration that istiod gives it: ${refusal.reason}`,
     })),
   );
-  const figures = { proxies: observed.proxies.length, refused: findings.length };
+  const figures = {
+    "proxies asked for": asked.length,
+    "proxies running": "unknown" in observed.syncs ? `unknown: ${observed.syncs.unknown}` : running.length,
+    refused: findings.length,
+  };
   return { figures, findings };
 }

@@ -30,7 +30,8 @@ export function outboundMtls(observed: Observed, expected: Expected): Outcome {
         observed,
       )) {
         seen.endpoints += 1;
-        if (pod.meshed && !pod.marked)
+        // A cluster without alternatives encrypts whatever its endpoints are marked as.
+        if (cluster.transportSocketMatches !== undefined && pod.meshed && !pod.marked)
           add(`calls to ${service.key} reach ${pod.namespace}/${pod.name} in plaintext`);
       }
     }

@@ -1,0 +1,84 @@
+import { connectionOf, KubeClient, loadKubeconfig } from "../kube";
+import type { EmbeddedCluster } from "../embedded/cluster/types";
+import type { NormalizedIntent } from "../mesh/intent/types";
+import type { MeshPlan } from "../mesh/plan/types";
+import { analyzers } from "./analyzers";
+import { expectedOf } from "./expected";
+import { reachEmbedded, type Reach } from "./reach";
+import { reportOf, type VerificationReport, type VerifiedCheck } from "./report";
+import { settled } from "./settle";
+import type { Expected } from "./types";
+
+export { formatReport, type VerificationReport, type VerifiedCheck } from "./report";
+
+/** Takes one line of progress at a time. */
+export type Progress = (line: string) => void;
+
+/** The cluster to be verified: one of this machine, or any other by its kubeconfig. */
+export type VerifiedCluster =
+  | { readonly kind: "embedded"; readonly cluster: EmbeddedCluster }
+  | { readonly kind: "kubeconfig"; readonly path: string; readonly context?: string };
+
+export interface VerifyRequest {
+  readonly cluster: VerifiedCluster;
+  readonly intent: NormalizedIntent;
+  /** The plan that was applied, made from this intent, workloads included. */
+  readonly plan: MeshPlan;
+  /** `traffic` (default) sends real requests where workloads really run; `xds` asks for configuration only. */
+  readonly level?: "xds" | "traffic";
+}
+
+/**
+ * Holds what runs to the intent: asks istiod for the configuration of every workload's proxy and judges it, runs
+ * istioctl's analyzers, and where workloads really run sends requests. istiod gets up to a minute to catch up with what
+ * was applied; what is still wrong six seconds after the last change is a finding. Changes nothing in the cluster.
+ *
+ * Throws only when the cluster or istiod cannot be asked at all. A mesh without Envoy gives skipped checks and `ok: false`.
+ */
+export async function verify(request: VerifyRequest, progress: Progress): Promise<VerificationReport> {
+  const started = Date.now();
+  const expected = expectedOf(request.intent, request.plan);
+  const done = expected === undefined ? notJudged() : await judge(request, expected, progress);
+  return reportOf(done, (Date.now() - started) / 1000);
+}
+
+async function judge(
+  request: VerifyRequest,
+  expected: Expected,
+  progress: Progress,
+): Promise<VerifiedCheck[]> {
+  const { path, context } = kubeconfigOf(request.cluster);
+  const kube = new KubeClient(connectionOf(loadKubeconfig(path), context));
+  try {
+    const configuration = await settled({ kube, expected, reach: reachOf(request.cluster) }, progress);
+    progress("running istioctl's analyzers");
+    return [...configuration, await analyzers(path, context)];
+  } finally {
+    kube.close();
+  }
+}
+
+function kubeconfigOf(cluster: VerifiedCluster): { readonly path: string; readonly context?: string } {
+  return cluster.kind === "embedded" ? { path: cluster.cluster.kubeconfig } : cluster;
+}
+
+function reachOf(cluster: VerifiedCluster): Reach {
+  if (cluster.kind === "embedded") return reachEmbedded(cluster.cluster);
+  return () => {
+    throw new Error("istiod of a cluster that is not of this machine cannot be reached yet");
+  };
+}
+
+function notJudged(): VerifiedCheck[] {
+  const reason = "the plan's mesh says nothing of proxies that could be asked";
+  return [
+    {
+      id: "mesh",
+      title: "the mesh is as the intent says",
+      status: "skipped",
+      reason,
+      figures: {},
+      findings: [],
+    },
+  ];
+}
