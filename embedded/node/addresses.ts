@@ -12,6 +12,7 @@ export interface NodeNetwork {
   readonly nodeIp: string;
   /** Pods of the process node. */
   readonly podRange: string;
+  /** The pods' way out: the node's end of each pod's link. */
   readonly gatewayIp: string;
   /** Pods of simulated nodes: nothing answers there. */
   readonly simulatedRange: string;

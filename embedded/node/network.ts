@@ -81,16 +81,13 @@ async function reclaim(cluster: ClusterName, network: NodeNetwork): Promise<void
   await tryRun(["ip", "netns", "add", network.name]);
 }
 
-/** What the node's namespace holds: forwarding, the bridge of the pods, and "unreachable" for what nobody answers. */
+/** What the node's namespace holds: forwarding, and "unreachable" for what nobody answers. */
 async function furnish(network: NodeNetwork): Promise<void> {
   const inside = `set -e
     cd /proc/sys/net/ipv4
     echo 1 > ip_forward
     for all in all default; do echo 0 > conf/$all/rp_filter; echo 0 > conf/$all/send_redirects; done
     ip link set lo up
-    ip link show dev pods > /dev/null 2>&1 || ip link add pods type bridge
-    ip address replace ${network.gatewayIp}/24 dev pods
-    ip link set pods up
     ip address replace ${network.nodeIp}/30 dev uplink
     ip link set uplink up
     ip route replace default via ${network.hostIp}
@@ -114,8 +111,8 @@ async function link(cluster: ClusterName, network: NodeNetwork): Promise<void> {
 }
 
 /**
- * Makes the cluster's node network, or completes it: a network namespace with the pods' bridge, one link to the host,
- * two routes on the host. Needs root on Linux. Idempotent; the same cluster always gets the same addresses.
+ * Makes the cluster's node network, or completes it: a network namespace that routes for the pods, one link to
+ * the host, two routes on the host. Needs root on Linux. Idempotent; the same cluster always gets the same addresses.
  */
 export async function createNodeNetwork(cluster: ClusterName): Promise<NodeNetwork> {
   const known = readNodeNetwork(cluster);

@@ -12,8 +12,8 @@ const DEFAULTS: Sysctls = [
 ];
 
 /**
- * Makes the namespace of pod number `pod` with its address, on the bridge. The address is a /32 and everything goes
- * through the gateway: answers from a pod next door must pass the node, which translated the Service's address.
+ * Makes the namespace of pod number `pod` with its address, on a link of its own to the node. No bridge: every packet,
+ * to the pod next door and back to the pod itself too, is routed by the node, which translates Services' addresses.
  */
 export async function createPodNetwork(network: NodeNetwork, pod: number, sysctls: Sysctls): Promise<void> {
   const name = podNetns(network, pod);
@@ -21,7 +21,9 @@ export async function createPodNetwork(network: NodeNetwork, pod: number, sysctl
   await deletePodNetwork(network, pod);
   await run(["ip", "netns", "add", name]);
   await run(["ip", "link", "add", `p${pod}`, "netns", node, "type", "veth", "peer", "name", "eth0", "netns", name]);
-  await run(["ip", "-n", node, "link", "set", `p${pod}`, "master", "pods", "up"]);
+  await run(["ip", "-n", node, "address", "add", `${gateway}/32`, "dev", `p${pod}`]);
+  await run(["ip", "-n", node, "link", "set", `p${pod}`, "up"]);
+  await run(["ip", "-n", node, "route", "add", `${podIp(network, pod)}/32`, "dev", `p${pod}`]);
   const settings = [...DEFAULTS, ...sysctls].map(({ name: key, value }) => {
     if (!/^net\.[a-z0-9_.]+$/.test(key) || !/^[\w ]+$/.test(value)) {
       throw new Error(`sysctl ${key}=${value} is not one that a pod may set: only net.* can be`);
