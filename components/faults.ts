@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic, Result } from "../lib";
 import { formatDiagnostic, formatDiagnostics } from "../lib";
 
-/** The value, its warnings logged; or one error that holds every fault. */
-export function orThrow<T>(result: Result<T>): T {
-  if (!result.ok) throw refusal(result.diagnostics);
-  for (const warning of result.warnings) void pulumi.log.warn(formatDiagnostic(warning));
+type Locate = (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
+
+/** The value, its warnings logged; or one error that holds every fault. `locate` adds where each was written. */
+export function orThrow<T>(result: Result<T>, locate: Locate = (diagnostics) => diagnostics): T {
+  if (!result.ok) throw refusal(locate(result.diagnostics));
+  for (const warning of locate(result.warnings)) void pulumi.log.warn(formatDiagnostic(warning));
   return result.value;
 }
 

@@ -19,16 +19,19 @@ export function readFeatures(options: OptionReader): ClusterFeatures {
     "kubernetesVersion",
     "proxy",
     "loadBalancer",
+    "internalLoadBalancer",
     "gatewayApi",
     "netAdmin",
   ]);
   const gatewayApi = section.section("gatewayApi", ["owner", "version"]);
   const version = gatewayApi.string("version");
+  const internalLoadBalancer = section.strings("internalLoadBalancer");
   return {
     kubernetesVersion: readVersion(section) ?? ordinary.kubernetesVersion,
     proxy: section.oneOf("proxy", ["mesh", "stock", "none"]) ?? ordinary.proxy,
     webhooks: ordinary.webhooks,
     loadBalancer: section.boolean("loadBalancer") ?? ordinary.loadBalancer,
+    ...(internalLoadBalancer === undefined ? {} : { internalLoadBalancer }),
     gatewayApi: {
       owner: gatewayApi.oneOf("owner", ["cluster", "us", "none"]) ?? ordinary.gatewayApi.owner,
       ...(version === undefined ? {} : { version }),

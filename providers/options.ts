@@ -57,6 +57,17 @@ export class OptionReader {
     return found;
   }
 
+  /** A section whose keys are the user's own, each with a string. */
+  strings(key: string): { readonly [key: string]: string } | undefined {
+    const value = this.fields[key];
+    if (value === undefined) return undefined;
+    if (isJsonObject(value) && Object.values(value).every((entry) => typeof entry === "string")) {
+      return value as { readonly [key: string]: string };
+    }
+    this.wrongType(key, "a section with a string for each key");
+    return undefined;
+  }
+
   /** A section inside this one, whose faults join this reader's. */
   section(key: string, known: readonly string[]): OptionReader {
     return new OptionReader({ raw: this.fields[key], at: [...this.at, key], faults: this.faults }, known);

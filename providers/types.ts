@@ -31,6 +31,8 @@ export interface ConfiguredCluster {
   readonly kind: string;
   /** Pure data, known before anything is created, so that a plan can be made and refused early. */
   readonly features: ClusterFeatures;
+  /** The cluster is there for this stack alone, so that nothing in it has to outlive the mesh. */
+  readonly disposable: boolean;
   /** Names of the `values` that `create` will ask for. */
   readonly refs: readonly string[];
   create(request: ClusterRequest): ClusterHandle;

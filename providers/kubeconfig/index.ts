@@ -16,9 +16,11 @@ import { defaultPath, KubeconfigFault, readKubeconfig } from "./file";
  * - `context`: default is the kubeconfig's current one.
  * - `identifier`: says which cluster this is; another one means other objects, so that all are created anew there.
  *   Default: the context's name, or the Ref's.
+ * - `disposable`: nothing in the cluster has to outlive the mesh, so that destroying the mesh deletes its CRDs, and with
+ *   them every object of their kinds. Default: false, CRDs stay.
  * - `features`: what the cluster offers, where it is not an ordinary one.
  */
-const OPTIONS = ["path", "value", "context", "identifier", "features"];
+const OPTIONS = ["path", "value", "context", "identifier", "disposable", "features"];
 
 export const kubeconfig: ClusterProvider = {
   title: "Any cluster, by its kubeconfig",
@@ -28,6 +30,7 @@ export const kubeconfig: ClusterProvider = {
     const options = new OptionReader({ raw, at, faults }, OPTIONS);
     const features = readFeatures(options);
     const identifier = options.string("identifier");
+    const disposable = options.boolean("disposable") ?? false;
     const access = options.raw("value") === undefined ? byFile(options) : byValue(options);
     if (access === undefined) return fail(faults);
     const { context } = access;
@@ -37,6 +40,7 @@ export const kubeconfig: ClusterProvider = {
       {
         kind: "kubeconfig",
         features,
+        disposable,
         refs: ref === undefined ? [] : [ref.$ref],
         create: (request) =>
           connect(request, {

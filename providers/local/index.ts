@@ -30,6 +30,7 @@ export const local: ClusterProvider = {
       {
         kind: "local",
         features: featuresOf(found.cluster),
+        disposable: true,
         refs: [],
         create: (request) =>
           connect(request, { kubeconfig: found.kubeconfig, clusterIdentifier: `meshwright-local:${name}` }),

@@ -13,6 +13,7 @@ export const cluster: ConfiguredCluster = {
     gatewayApi: { owner: "us" },
     netAdmin: true,
   },
+  disposable: false,
   refs: ["kubeconfig"],
   create: (request) =>
     connect(request, {

@@ -1,0 +1,61 @@
+import type { Diagnostic, Result } from "../lib";
+import { errorAt, fail, found, ok } from "../lib";
+import { compile } from "../mesh/compile";
+import type { NormalizedIntent } from "../mesh/intent/types";
+import type { FeatureRequest, KubeObject, MeshPlan } from "../mesh/plan/types";
+import { placeWorkloads } from "../mesh/plan/workloads";
+import type { ClusterFeatures, ConfiguredMesh } from "../mesh/types";
+import { renderPlan } from "../render";
+
+/** What a mesh is to be and where, every part of it checked. */
+export interface PlanRequest {
+  readonly features: ClusterFeatures;
+  readonly mesh: ConfiguredMesh;
+  readonly intent: NormalizedIntent;
+  readonly workloads: readonly KubeObject[];
+  /** Folder from which relative paths of charts start. Default: the current one. */
+  readonly folder?: string;
+}
+
+/** The whole plan, its charts rendered and the workloads in their place; or every reason why there is none. */
+export async function planMesh(request: PlanRequest): Promise<Result<MeshPlan>> {
+  const { features, mesh, intent, workloads } = request;
+  const compiled = compile(intent, mesh, { cluster: features });
+  if (!compiled.ok) return compiled;
+  const unmet = compiled.value.clusterFeatures.flatMap((wanted) => unmetFeature(wanted, features));
+  const placed = placeWorkloads(compiled.value, workloads);
+  if (!placed.ok || unmet.length > 0) return fail([...unmet, ...found(placed)]);
+  const { kubernetesVersion } = features;
+  const context =
+    request.folder === undefined ? { kubernetesVersion } : { kubernetesVersion, folder: request.folder };
+  const rendered = await renderPlan(placed.value, context);
+  return rendered.ok ? ok(rendered.value, [...compiled.warnings, ...rendered.warnings]) : rendered;
+}
+
+/** A feature that the plan asks of the cluster and the cluster does not have. */
+function unmetFeature(request: FeatureRequest, features: ClusterFeatures): Diagnostic[] {
+  switch (request.kind) {
+    // Nothing stands between the API server and pods of a cluster by its kubeconfig that we could open.
+    case "webhookPorts":
+      return [];
+    case "loadBalancer": {
+      if (request.exposure === "public" ? features.loadBalancer : features.internalLoadBalancer !== undefined)
+        return [];
+      const message = `the mesh needs ${request.exposure} load balancers, which the cluster does not have`;
+      return [
+        errorAt([], { code: "missing-feature", message, hint: "expose the gateway within the cluster only" }),
+      ];
+    }
+    case "gatewayApi": {
+      if (features.gatewayApi.owner !== "none") return [];
+      const message = `the mesh needs the Gateway API (${request.channel}), which the cluster does not have`;
+      return [
+        errorAt([], {
+          code: "missing-feature",
+          message,
+          hint: "install its CRDs, then say so in features.gatewayApi",
+        }),
+      ];
+    }
+  }
+}
