@@ -70,12 +70,22 @@ export function parseKubeconfig(text: string, file?: string): Kubeconfig {
   };
 }
 
-/** The connection of one context, by default the current one. Reads certificate files, runs nothing yet. */
-export function connectionOf(config: Kubeconfig, context: string = config.currentContext): KubeConnection {
+/**
+ * The connection of one context, by default the current one, or of its user to another cluster of the file.
+ * Reads certificate files, runs nothing yet. Throws KubeconfigError.
+ */
+export function connectionOf(
+  config: Kubeconfig,
+  context: string = config.currentContext,
+  clusterName?: string,
+): KubeConnection {
   const { where } = config;
   if (!context) throw new KubeconfigError(where, "no current-context", "name a context");
   const names = lookup(config.contexts, context, { where, what: "context" }).fields;
-  const cluster = lookup(config.clusters, string(names["cluster"]) ?? "", { where, what: "cluster" });
+  const cluster = lookup(config.clusters, clusterName ?? string(names["cluster"]) ?? "", {
+    where,
+    what: "cluster",
+  });
   const user = string(names["user"]);
   const server = string(cluster.fields["server"])?.replace(/\/+$/, "");
   if (!server)

@@ -48,7 +48,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 /** The properties of a request; an absent struct is an empty map. */
 export function decode(struct: Struct | undefined): ValueMap {
-  const value = struct ? fromWire(struct.toJavaScript() as Plain) : {};
+  const value = struct ? fromWire(struct.toJavaScript()) : {};
   return isMap(value) ? value : {};
 }
 

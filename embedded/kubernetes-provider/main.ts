@@ -1,0 +1,4 @@
+import { servePlugin } from "../plugin";
+import { KubernetesProvider } from "./provider";
+
+servePlugin(new KubernetesProvider());
