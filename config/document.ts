@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from "yaml";
-import type { Diagnostic, Finding, SourcePosition } from "../lib";
+import { errorAt, type Diagnostic, type FieldPath, type Finding, type SourcePosition } from "../lib";
 
 /** Larger files are refused before they are read. */
 const LARGEST_BYTES = 5 * 1024 * 1024;
@@ -21,11 +21,18 @@ export type ReadResult =
   | { readonly ok: true; readonly documents: readonly YamlDocument[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Reads a file of one or more YAML documents. Whatever is wrong with it becomes diagnostics with positions. */
-export function readYaml(path: string): ReadResult {
+/**
+ * Reads a file of one or more YAML documents. Whatever is wrong with it becomes diagnostics with positions; a file that
+ * cannot be read is reported at `from`, the place that refers to it, if there is one.
+ */
+export function readYaml(path: string, from?: FieldPath): ReadResult {
   const file = shownPath(path);
   const text = readText(path);
-  if (typeof text !== "string") return { ok: false, diagnostics: [at({ file, line: 1, column: 1 }, text)] };
+  if (typeof text !== "string") {
+    const finding = { ...text, message: `${text.message}: ${file}` };
+    const diagnostic = from === undefined ? at({ file, line: 1, column: 1 }, text) : errorAt(from, finding);
+    return { ok: false, diagnostics: [diagnostic] };
+  }
   const lines = new LineCounter();
   try {
     const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });

@@ -20,7 +20,7 @@ export function loadIntent(stack: StackFile): Result<NormalizedIntent> {
 }
 
 function fromFile({ sources }: StackFile, path: string): Result<NormalizedIntent> {
-  const read = readYaml(path);
+  const read = readYaml(path, [...AT, "file"]);
   if (!read.ok) return fail(read.diagnostics);
   const [document, second] = read.documents;
   if (document === undefined) return parseIntent({}, AT);

@@ -32,7 +32,7 @@ export function loadWorkloads({ sections, folder }: StackFile): Result<readonly 
   const raw = sections.workloads ?? [];
   if (!Array.isArray(raw)) return fail([wrongType(AT)]);
   const results = raw.map((file: unknown, i) =>
-    typeof file === "string" ? loadFile(resolve(folder, file)) : fail([wrongType([...AT, i])]),
+    typeof file === "string" ? loadFile(resolve(folder, file), [...AT, i]) : fail([wrongType([...AT, i])]),
   );
   const faults = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
   const found = results.flatMap((result) => (result.ok ? result.value : []));
@@ -50,8 +50,8 @@ function wrongType(path: FieldPath): Diagnostic {
   });
 }
 
-function loadFile(path: string): Result<readonly Found[]> {
-  const read = readYaml(path);
+function loadFile(path: string, from: FieldPath): Result<readonly Found[]> {
+  const read = readYaml(path, from);
   if (!read.ok) return fail(read.diagnostics);
   const dangerous = read.documents.flatMap((document) =>
     dangerousKeys(document.value, []).map((d) => ({ ...d, source: positionOf(document, d.path, d.code) })),

@@ -1,0 +1,2 @@
+export { renderPlan } from "./render";
+export type { RenderContext } from "./types";
