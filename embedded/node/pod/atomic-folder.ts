@@ -30,7 +30,8 @@ function isSame(folder: string, files: VolumeFiles): boolean {
 function linkNames(folder: string, files: VolumeFiles): void {
   const names = new Set([...files.keys()].map((path) => path.split("/")[0] ?? path));
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith("..") && !names.has(name)) rmSync(join(folder, name), { force: true, recursive: true });
+    const isLink = lstatSync(join(folder, name)).isSymbolicLink();
+    if (isLink && !name.startsWith("..") && !names.has(name)) rmSync(join(folder, name));
   }
   for (const name of names) {
     const link = join(folder, name);

@@ -50,9 +50,13 @@ export function volumeMounts(
   where: { readonly pod: Pod; readonly folder: string },
   env: Readonly<Record<string, string>>,
 ): Mount[] {
-  return (container.volumeMounts ?? []).map((mount) => {
+  const all = container.volumeMounts ?? [];
+  return all.map((mount) => {
     const volume = where.pod.spec.volumes?.find(({ name }) => name === mount.name);
     if (volume === undefined) throw new Error(`container ${container.name} mounts ${mount.name}, which is no volume`);
+    if (volume.hostPath !== undefined && all.some(({ mountPath }) => mountPath.startsWith(`${mount.mountPath}/`))) {
+      throw new Error(`container ${container.name} mounts a volume within hostPath ${volume.hostPath.path}: that is refused`);
+    }
     const host = volume.hostPath === undefined ? undefined : hostFolder(volume.hostPath.path, where.pod);
     const root = realpathSync(host ?? join(where.folder, volume.name));
     const sub = mount.subPath ?? (mount.subPathExpr === undefined ? "" : expand(mount.subPathExpr, env));

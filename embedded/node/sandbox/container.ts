@@ -65,8 +65,9 @@ export function startContainer(
   const unshare = "unshare --mount --pid --uts --ipc --fork --kill-child";
   const keeper = [
     `read -r stat < /proc/self/stat; set -- $stat; echo "$1 \${22}" > ${file("shim")}`,
-    `nsenter --net=${quote(`/run/netns/${where.netns}`)} ${unshare} sh ${file("run.sh")}`,
-    `echo $? > ${file("exit.new")}; mv ${file("exit.new")} ${file("exit")}`,
+    `{ nsenter --net=${quote(`/run/netns/${where.netns}`)} ${unshare} sh ${file("run.sh")}`,
+    // Output goes through a pipe, as a program may open it again by name, and must not get hold of the log file so.
+    `echo $? > ${file("exit.new")}; mv ${file("exit.new")} ${file("exit")}; } 2>&1 | cat`,
   ].join("\n");
   const log = openSync(where.log, "a", 0o600);
   const child = spawn("sh", ["-c", keeper], { cwd: "/", detached: true, env: systemEnv(), stdio: ["ignore", log, log] });

@@ -64,10 +64,10 @@ export function asUser(who: Identity, env: Readonly<Record<string, string>>, arg
   return words.map(quote).join(" ");
 }
 
-function bind({ source, target, kind, readOnly }: Mount): string[] {
+function bind({ source, target, kind }: Mount): string[] {
   const [from, to] = [quote(`/.host${source}`), quote(target)];
   const make = kind === "folder" ? `mkdir -p ${to}` : `mkdir -p ${quote(target.replace(/\/[^/]*$/, "") || "/")}; [ -e ${to} ] || : > ${to}`;
-  return [make, `mount --bind ${from} ${to}`, ...(readOnly ? [`mount -o remount,bind,ro ${to}`] : [])];
+  return [make, `mount --bind ${from} ${to}`];
 }
 
 const USERS = "root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\nistio-proxy:x:1337:1337::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n";
@@ -107,10 +107,14 @@ export function containerScript(folder: string, spec: ContainerSpec): string {
     `mv ${quote(`${folder}/pid.new`)} ${quote(`${folder}/pid`)}`,
     `echo ${quote(spec.hostname)} > /proc/sys/kernel/hostname`,
     "umask 022",
+    // Its own output is the program's to open by name, /dev/stdout, as in other container runtimes.
+    `chown ${spec.uid}:${spec.gid} /proc/self/fd/1`,
     ...skeleton(quote(`${folder}/root`)),
     "pivot_root . .host",
     "cd /",
     ...mounts.flatMap(bind),
+    // Only now: a volume within a read-only volume needs a folder made in that.
+    ...mounts.filter(({ readOnly }) => readOnly).map(({ target }) => `mount -o remount,bind,ro ${quote(target)}`),
     "umount -l /.host",
     "rmdir /.host",
     `mkdir -p ${quote(spec.workdir)}; cd ${quote(spec.workdir)}`,
