@@ -42,6 +42,9 @@ export class LiveContainer {
   async start(log: string): Promise<void> {
     const { slot } = this;
     const folder = slot.next();
+    const { uid, gid, groups, capabilities, noNewPrivileges, env } = this.who.spec;
+    const user = { uid, gid, groups, capabilities, noNewPrivileges, env };
+    writeFileSync(join(folder, "who.json"), JSON.stringify(user), { mode: 0o600 });
     await this.sandbox.start({ folder, log }, withMessageFile(folder, this.who.spec), this.who.listener.changed);
     while (slot.run()?.state === "starting") await sleep(20);
     this.who.listener.event({ type: "Normal", reason: "Started", message: `Started container ${slot.container.name}` });

@@ -8,6 +8,8 @@ export interface PodRecord {
   readonly namespace: string;
   readonly name: string;
   readonly number: number;
+  /** The container that is meant where none is named. */
+  readonly container: string;
 }
 
 const FIRST = 2;
@@ -36,7 +38,9 @@ export class PodRecords {
     const { namespace, name, uid } = pod.metadata;
     const known = this.read(uid);
     if (known !== undefined) return known;
-    const record = { namespace, name, number: this.nextNumber() };
+    const named = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
+    const container = pod.spec.containers.find((c) => c.name === named)?.name ?? pod.spec.containers[0]?.name ?? "";
+    const record = { namespace, name, number: this.nextNumber(), container };
     mkdirSync(podFolder(this.node, uid), { recursive: true, mode: 0o700 });
     const file = join(podFolder(this.node, uid), "pod.json");
     writeFileSync(`${file}.new`, JSON.stringify(record));
