@@ -17,10 +17,10 @@ export function authorization(observed: Observed, expected: Expected): Outcome {
   const strange: Finding[] = [];
   const judged: Judged[] = [];
   for (const proxy of observed.proxies) {
-    for (const chain of inbound(proxy)) {
+    for (const { chain, port } of inbound(proxy)) {
       const rules = enforcedRules(decidingFilters(chain));
       strange.push(...strangers(rules, expected).map((name) => stranger(name, proxy)));
-      judged.push(...questions(proxy, chain, expected).map((question) => judge(question, rules)));
+      judged.push(...questions(proxy, port, expected).map((question) => judge(question, rules)));
     }
   }
   const wrong = judged.filter((one) => one.does !== one.should);
@@ -33,9 +33,15 @@ export function authorization(observed: Observed, expected: Expected): Outcome {
   };
 }
 
-function inbound(proxy: ProxyConfig): FilterChain[] {
-  const listeners = proxy.role === "router" ? proxy.listeners : inboundListeners(proxy);
-  return listeners.flatMap(chainsOf).filter((chain) => !isBlackHole(chain));
+/** Ways in, with the pod's port that each is for; 0 where it is for any. */
+function inbound(proxy: ProxyConfig): { readonly chain: FilterChain; readonly port: number }[] {
+  const gateway = proxy.role === "router";
+  const listeners = gateway ? proxy.listeners : inboundListeners(proxy);
+  return listeners.flatMap((listener) => {
+    const own = gateway ? listener.address?.socketAddress?.portValue : undefined;
+    const ways = chainsOf(listener).filter((chain) => !isBlackHole(chain));
+    return ways.map((chain) => ({ chain, port: own ?? portOf(chain) ?? 0 }));
+  });
 }
 
 interface Question {
@@ -47,8 +53,7 @@ interface Question {
 
 const PLAIN = { method: "GET", path: "/meshwright-probe", headers: {}, query: {}, host: "meshwright-probe" };
 
-function questions(proxy: ProxyConfig, chain: FilterChain, expected: Expected): Question[] {
-  const port = portOf(chain) ?? 0;
+function questions(proxy: ProxyConfig, port: number, expected: Expected): Question[] {
   // A gateway admits everyone on its listeners.
   if (proxy.role === "router")
     return [{ what: `gateway ${proxy.serviceAccount}`, request: { ...PLAIN, port }, should: true }];
