@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { unpack } from "./archive";
 import { moveIntoPlace } from "./cache";
-import { Interrupted, isNoSpace, ToolsError } from "./errors";
+import { Interrupted, isNoSpace, messageOf, ToolsError } from "./errors";
 import { dropPart, unreachable } from "./fetch";
 import { findGo, isGo } from "./go";
 import { moduleFolder } from "./go-packages";
@@ -63,7 +63,7 @@ async function fromArchive(job: Job, spec: AssetSpec, target: string): Promise<s
 
 function reasonOf(error: unknown): string {
   if (error instanceof Interrupted || isNoSpace(error)) throw error;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** Returns why the asset cannot be had. */

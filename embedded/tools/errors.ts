@@ -38,11 +38,20 @@ export function noSpace(folder: string, needed: number, free: number): ToolsErro
   );
 }
 
+/** The code of a system error (`ENOENT`), wherever it was made. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  const message = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+  return String(message);
+}
+
+/** Whether an error, or what a program said, is a full disk. */
 export function isNoSpace(error: unknown): boolean {
-  return (
-    (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) ||
-    /no space left on device/i.test(String(error))
-  );
+  const code = codeOf(error);
+  return code === "ENOSPC" || code === "EDQUOT" || /no space left on device/i.test(messageOf(error));
 }
 
 function describe(spec: ToolSpec, failures: readonly Failure[]): readonly string[] {

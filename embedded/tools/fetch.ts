@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Interrupted } from "./errors";
+import { Interrupted, messageOf } from "./errors";
 import { megabytes, pulse } from "./progress";
 import type { Job, Site } from "./site";
 
@@ -18,10 +18,13 @@ export function mirrored(site: Site, url: string): string {
   return `${mirror.replace(/\/+$/, "")}/${url.replace(/^https?:\/\//, "")}`;
 }
 
+/** fetch hides the reason (refused, no such host) in the cause of its error. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && cause.name === "TimeoutError") return "no answer in time";
-  return cause instanceof Error ? cause.message : String(cause);
+  const cause =
+    typeof error === "object" && error !== null && "cause" in error ? (error.cause ?? error) : error;
+  const timedOut =
+    typeof cause === "object" && cause !== null && "name" in cause && cause.name === "TimeoutError";
+  return timedOut ? "no answer in time" : messageOf(cause);
 }
 
 const probes = new Map<string, Promise<string | undefined>>();
@@ -104,6 +107,8 @@ async function transfer(job: Job, url: string, part: string): Promise<void> {
     });
     const body = Readable.fromWeb(answer.body);
     await pipeline(body, count, createWriteStream(part, { flags: resumed ? "a" : "w" }), { signal });
+  } catch (error) {
+    throw dog.signal.aborted ? dog.signal.reason : error;
   } finally {
     stop();
     dog.stop();
@@ -123,7 +128,7 @@ export async function fetchPart(job: Job, url: string): Promise<string> {
       return part;
     } catch (error) {
       if (job.signal.aborted) throw new Interrupted();
-      if (error instanceof Error && / answered \d+$/.test(error.message)) throw error;
+      if (/ answered \d+$/.test(messageOf(error))) throw error;
       if (attempt === 2 || error instanceof Stalled)
         throw new Error(`${url}: ${causeOf(error)}`, { cause: error });
     }

