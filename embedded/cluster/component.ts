@@ -94,10 +94,13 @@ export async function sweep(paths: ClusterPaths, names: readonly ComponentName[]
   await Promise.all(left.map((id) => end(id, 2000)));
 }
 
-/** The last lines that a component said, after the first `from` bytes of its log. */
+/** What a component said, after the first `from` bytes of its log: from where it panicked, else its last lines. */
 export function lastWords(paths: ClusterPaths, name: ComponentName, from: number): string {
   const bytes = existsSync(logFile(paths, name)) ? readFileSync(logFile(paths, name)) : Buffer.alloc(0);
-  return bytes.subarray(from).toString("utf8").trimEnd().split("\n").slice(-12).join("\n");
+  const lines = bytes.subarray(from).toString("utf8").trimEnd().split("\n");
+  const panic = lines.findIndex((line) => /^panic:|"level":"(panic|fatal)"/.test(line));
+  const told = panic < 0 ? lines.slice(-12) : lines.slice(panic, panic + 3);
+  return told.map((line) => `  ${line.slice(0, 600)}`).join("\n");
 }
 
 export function logSize(paths: ClusterPaths, name: ComponentName): number {

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "./api";
 import { ETCD_SOCKET } from "./components";
@@ -60,7 +60,7 @@ function failure(paths: ClusterPaths, { name, logStart }: Started, how: string):
     name,
     portTaken,
     `${name} ${how}. The last it said (${logFile(paths, name)}):\n${words}\n` +
-      "Start again; if that fails the same way, delete the cluster and its data: meshwright cluster delete <name>",
+      `Start again; if that fails the same way, delete the cluster and its data: meshwright cluster delete ${basename(paths.root)}`,
   );
 }
 
