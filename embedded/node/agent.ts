@@ -2,7 +2,7 @@ import { renameSync, statSync, writeFileSync, readdirSync, mkdirSync } from "nod
 import { join } from "node:path";
 import { follow, isNotFound, type KubeClient, type KubeObject } from "../../kube";
 import type { Events } from "./events";
-import { unknownImages, findImage, type ImageSources } from "./images";
+import { unknownImages, type Catalogue } from "./images";
 import { podKey, type Pod, type PodStatus, type Service } from "./k8s";
 import { machine } from "./node-object";
 import type { PodObjects } from "./objects";
@@ -25,7 +25,7 @@ export interface AgentParts {
   /** As this node, with a node's rights. */
   readonly client: KubeClient;
   readonly plane: Plane;
-  readonly images: ImageSources;
+  readonly images: Catalogue;
   readonly objects: PodObjects;
   readonly tokens: PodTokens;
   readonly events: Events;
@@ -49,7 +49,7 @@ export class Agent {
       hostIp: plane.hostIp,
       dnsIp: plane.dnsIp,
       machine,
-      image: (name) => findImage(name, parts.images),
+      image: parts.images,
       services: parts.services,
       read: (namespace) => (kind, name) => parts.objects.read(kind, namespace, name),
       token: (pod, audience, seconds) => parts.tokens.token(pod, audience, seconds),
@@ -63,9 +63,11 @@ export class Agent {
       finish: async (pod) => {
         const { namespace, name, uid } = pod.metadata;
         const mode = { propagation: "Background", gracePeriodSeconds: 0, uid } as const;
-        await client.delete({ apiVersion: "v1", kind: "Pod", namespace, name }, mode).catch((error: unknown) => {
-          if (!isNotFound(error)) throw error;
-        });
+        await client
+          .delete({ apiVersion: "v1", kind: "Pod", namespace, name }, mode)
+          .catch((error: unknown) => {
+            if (!isNotFound(error)) throw error;
+          });
       },
       event: (pod, event) => parts.events.write(pod, event),
     };
@@ -88,6 +90,14 @@ export class Agent {
   /** The worker of a pod by `namespace/name`. */
   find(key: string): PodWorker | undefined {
     return [...this.workers.values()].find(({ pod }) => podKey(pod) === key)?.worker;
+  }
+
+  /** Where the pods that serve at `port` are reached, the youngest first. */
+  addresses(port: number): { readonly host: string; readonly port: number }[] {
+    const sandboxes = [...this.workers.values()].flatMap(({ worker }) => worker.network ?? []).reverse();
+    return sandboxes
+      .filter((sandbox) => String(port) in sandbox.ports())
+      .map((sandbox) => sandbox.address(port));
   }
 
   private handle(pod: Pod, deleted: boolean): void {
@@ -122,7 +132,11 @@ export class Agent {
     await this.publish(pod, status, { [SIMULATED]: "true" });
   }
 
-  private async publish(pod: Pod, status: PodStatus, annotations?: Readonly<Record<string, string>>): Promise<void> {
+  private async publish(
+    pod: Pod,
+    status: PodStatus,
+    annotations?: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
     const ref = { apiVersion: "v1", kind: "Pod", namespace, name, subresource: "status" };
     const metadata = { uid, ...(annotations === undefined ? {} : { annotations }) };

@@ -31,7 +31,11 @@ export class Directory {
     ]);
   }
 
-  private fill(map: Map<string, unknown>, kind: { apiVersion: string; kind: string }, signal: AbortSignal): Promise<void> {
+  private fill(
+    map: Map<string, unknown>,
+    kind: { apiVersion: string; kind: string },
+    signal: AbortSignal,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const run = async (): Promise<void> => {
         for await (const event of follow(this.client, kind, signal)) {
@@ -58,7 +62,11 @@ export async function serveClusterDns(
   const port = await startDns(where.hostIp, zone);
   const mode = { fieldManager: FIELD_MANAGER, force: true };
   const metadata = { name: "kube-dns", namespace: "kube-system" };
-  const ports = ["UDP", "TCP"].map((protocol) => ({ name: protocol === "UDP" ? "dns" : "dns-tcp", protocol, port: 53 }));
+  const ports = ["UDP", "TCP"].map((protocol) => ({
+    name: protocol === "UDP" ? "dns" : "dns-tcp",
+    protocol,
+    port: 53,
+  }));
   await client.apply(
     {
       apiVersion: "v1",

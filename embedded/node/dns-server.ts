@@ -32,6 +32,8 @@ export async function startDns(host: string, zone: () => DnsZone): Promise<numbe
     const reply = answer(message, zone());
     if (reply !== undefined) udp.send(reply, from.port, from.address);
   });
-  await new Promise<void>((resolve, reject) => udp.once("error", reject).bind({ address: host, port }, resolve));
+  await new Promise<void>((resolve, reject) =>
+    udp.once("error", reject).bind({ address: host, port }, resolve),
+  );
   return port;
 }

@@ -11,7 +11,8 @@ export function dnsZone(services: Iterable<Service>, slices: Iterable<EndpointSl
   const headless = new Set<string>();
   for (const { metadata, spec } of services) {
     const name = `${metadata.name}.${metadata.namespace}.${DOMAIN}`;
-    if (spec.type === "ExternalName") aliases.set(name, (spec.externalName ?? "").toLowerCase().replace(/\.$/, ""));
+    if (spec.type === "ExternalName")
+      aliases.set(name, (spec.externalName ?? "").toLowerCase().replace(/\.$/, ""));
     else if (spec.clusterIP === undefined || spec.clusterIP === "None") {
       headless.add(name);
       addresses.set(name, []);
@@ -23,7 +24,8 @@ export function dnsZone(services: Iterable<Service>, slices: Iterable<EndpointSl
     for (const endpoint of endpoints) {
       if (endpoint.conditions?.ready === false) continue;
       addresses.get(name)?.push(...endpoint.addresses);
-      if (endpoint.hostname !== undefined) addresses.set(`${endpoint.hostname}.${name}`, [...endpoint.addresses]);
+      if (endpoint.hostname !== undefined)
+        addresses.set(`${endpoint.hostname}.${name}`, [...endpoint.addresses]);
     }
   }
   return { addresses, aliases };

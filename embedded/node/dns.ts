@@ -33,7 +33,10 @@ function question(message: Buffer): Question | undefined {
 
 function encodeName(name: string): Buffer {
   const labels = name.split(".").filter(Boolean);
-  return Buffer.concat([...labels.map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, "latin1")), Buffer.alloc(1)]);
+  return Buffer.concat([
+    ...labels.map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, "latin1")),
+    Buffer.alloc(1),
+  ]);
 }
 
 function record(name: Buffer, type: number, data: Buffer): Buffer {

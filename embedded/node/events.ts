@@ -25,7 +25,10 @@ export class Events {
     const object = {
       apiVersion: "v1",
       kind: "Event",
-      metadata: { name: `${name}.${now.toString(16)}${Math.floor(Math.random() * 0xffff).toString(16)}`, namespace },
+      metadata: {
+        name: `${name}.${now.toString(16)}${Math.floor(Math.random() * 0xffff).toString(16)}`,
+        namespace,
+      },
       involvedObject: { apiVersion: "v1", kind: "Pod", namespace, name, uid },
       type: event.type,
       reason: event.reason,

@@ -69,7 +69,11 @@ export function runningPods(cluster: string): Readonly<Record<string, RunningPod
 }
 
 /** Where this machine reaches a port of a pod: the pod's own address, or with the data plane `host` one on loopback. */
-export function reachPod(cluster: string, pod: PodName, port: number): { readonly host: string; readonly port: number } {
+export function reachPod(
+  cluster: string,
+  pod: PodName,
+  port: number,
+): { readonly host: string; readonly port: number } {
   const running = runningPods(cluster)[`${pod.namespace}/${pod.name}`];
   if (running === undefined) {
     throw new Error(`pod ${pod.namespace}/${pod.name} does not run as processes on cluster ${cluster}`);

@@ -44,7 +44,11 @@ function endEarlier(folder: string): void {
 }
 
 /** Keeps kube-proxy running in the node's network namespace until the signal fires, then ends it. Its rules stay. */
-export async function keepKubeProxy(network: NodeNetwork, proxy: KubeProxy, until: AbortSignal): Promise<void> {
+export async function keepKubeProxy(
+  network: NodeNetwork,
+  proxy: KubeProxy,
+  until: AbortSignal,
+): Promise<void> {
   const text = readFileSync(proxy.kubeconfig, "utf8");
   const reachable = text.replace(/https:\/\/(127\.0\.0\.1|localhost):/g, `https://${network.hostIp}:`);
   writeFileSync(join(proxy.folder, "kube-proxy.kubeconfig"), reachable, { mode: 0o600 });
@@ -54,9 +58,14 @@ export async function keepKubeProxy(network: NodeNetwork, proxy: KubeProxy, unti
   const [program = "", ...args] = inNodeNetwork(network, [proxy.program, `--config=${config}`]);
   while (!until.aborted) {
     const log = openSync(join(proxy.folder, "kube-proxy.log"), "w", 0o600);
-    const child: ChildProcess = spawn(program, args, { env: { ...systemEnv(), GOGC: "50" }, stdio: ["ignore", log, log] });
+    const child: ChildProcess = spawn(program, args, {
+      env: { ...systemEnv(), GOGC: "50" },
+      stdio: ["ignore", log, log],
+    });
     closeSync(log);
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()).once("error", () => resolve()));
+    const ended = new Promise<void>((resolve) =>
+      child.once("exit", () => resolve()).once("error", () => resolve()),
+    );
     if (child.pid !== undefined) {
       writeFileSync(join(proxy.folder, "kube-proxy.pid"), `${child.pid} ${startTicks(child.pid) ?? ""}`);
     }

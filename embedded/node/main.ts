@@ -7,48 +7,74 @@ import { Agent } from "./agent";
 import { Directory, serveClusterDns } from "./cluster-dns";
 import { Events } from "./events";
 import { filterNodes, startExtender } from "./extender";
-import { unknownImages } from "./images";
+import { forward } from "./forward";
+import { catalogueOf, hostCatalogueOf, unknownImages } from "./images";
 import { imageSources, toolPath } from "./image-sources";
 import { keepKubeProxy } from "./kube-proxy";
 import { createNodeNetwork } from "./network";
-import { heartbeat } from "./node-object";
+import { heartbeat, processNodeName } from "./node-object";
 import { PodObjects } from "./objects";
 import { nodeDir } from "./paths";
+import { hostPlane } from "./sandbox/host-plane";
 import { netnsPlane } from "./sandbox/netns-plane";
+import type { Plane } from "./sandbox/plane";
 import { PodTokens } from "./tokens";
+
+/** Port of istiod's webhooks within its pod. */
+const WEBHOOK_PORT = 15017;
 
 const clientOf = (kubeconfig: string): KubeClient => new KubeClient(connectionOf(loadKubeconfig(kubeconfig)));
 
+/** The node's network with what serves in it: kube-proxy and DNS. */
+async function openNetns(
+  cluster: EmbeddedCluster,
+  dns: { readonly admin: KubeClient; readonly directory: Directory },
+  signal: AbortSignal,
+): Promise<Plane> {
+  const folder = nodeDir(cluster.name);
+  const network = await createNodeNetwork(cluster);
+  const kubeconfig = componentKubeconfig(clusterPaths(cluster.name), "kube-proxy");
+  const proxy = { program: toolPath("kube-proxy"), kubeconfig, node: processNodeName(cluster.name), folder };
+  keepKubeProxy(network, proxy, signal).catch((error: Error) =>
+    console.error(`kube-proxy: ${error.message}`),
+  );
+  await serveClusterDns(dns.admin, () => dns.directory.zone(), network);
+  return netnsPlane(folder, network);
+}
+
 async function work(cluster: EmbeddedCluster, signal: AbortSignal): Promise<void> {
-  const node = `${cluster.name}-process-0`;
+  const node = processNodeName(cluster.name);
   const folder = nodeDir(cluster.name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await startExtender(cluster.ports.extender, (args) => filterNodes(args, node, (pod) => unknownImages(pod, imageSources)));
-  const network = await createNodeNetwork(cluster);
-  const client = clientOf(process.env["KUBECONFIG"] ?? componentKubeconfig(clusterPaths(cluster.name), "node-agent"));
+  const onHost = cluster.dataPlane === "host";
+  const images = onHost ? hostCatalogueOf(imageSources) : catalogueOf(imageSources);
+  await startExtender(cluster.ports.extender, (args) =>
+    filterNodes(args, node, (pod) => unknownImages(pod, images)),
+  );
+  const client = clientOf(componentKubeconfig(clusterPaths(cluster.name), "node-agent"));
   // A node may not read EndpointSlices nor make Services: cluster DNS is the administrator's.
   const admin = clientOf(cluster.kubeconfig);
   const directory = new Directory(admin);
-  const proxy = { program: toolPath("kube-proxy"), kubeconfig: componentKubeconfig(clusterPaths(cluster.name), "kube-proxy") };
-  void keepKubeProxy(network, { ...proxy, node, folder }, signal);
   await directory.start(signal);
-  await serveClusterDns(admin, () => directory.zone(), network);
-  const facts = { name: node, internalIp: network.nodeIp, kubernetesVersion: cluster.kubernetesVersion, logsPort: 0 };
+  const plane = onHost
+    ? hostPlane(folder, cluster.network, cluster.server)
+    : await openNetns(cluster, { admin, directory }, signal);
+  const facts = {
+    name: node,
+    internalIp: plane.hostIp,
+    kubernetesVersion: cluster.kubernetesVersion,
+    logsPort: 0,
+  };
   void heartbeat(client, facts, signal);
-  const agent = new Agent(
-    {
-      node,
-      folder,
-      client,
-      plane: netnsPlane(folder, network),
-      images: imageSources,
-      objects: new PodObjects(client),
-      tokens: new PodTokens(client),
-      events: new Events(client, node),
-      services: () => directory.services,
-    },
-    signal,
-  );
+  const parts = {
+    ...{ node, folder, client, plane, images },
+    objects: new PodObjects(client),
+    tokens: new PodTokens(client),
+    events: new Events(client, node),
+    services: () => directory.services,
+  };
+  const agent = new Agent(parts, signal);
+  if (onHost) await forward(cluster.ports.webhook, () => agent.addresses(WEBHOOK_PORT));
   console.log("ready");
   await agent.work();
 }
@@ -57,7 +83,9 @@ function main(): void {
   const name = process.argv[2];
   const cluster = name === undefined ? undefined : readCluster(name);
   if (cluster === undefined) {
-    console.error(name === undefined ? "usage: main.ts <cluster>" : `there is no cluster ${name} here: start it first`);
+    console.error(
+      name === undefined ? "usage: main.ts <cluster>" : `there is no cluster ${name} here: start it first`,
+    );
     process.exit(2);
   }
   const stop = new AbortController();

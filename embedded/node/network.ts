@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BLOCK_COUNT, blockOf, networkOf, overlaps, type NodeNetwork } from "./addresses";
-import { nodeDir } from "./paths";
+import { nodeDir, podsFolder } from "./paths";
 import { killProcessesIn } from "./processes";
 import { run, tryRun } from "./run";
+import { killContainer, runFolders } from "./sandbox/container";
 
 export interface ClusterName {
   readonly name: string;
@@ -41,7 +42,9 @@ async function hostRanges(): Promise<string[]> {
     ifname: string;
     addr_info: { local: string; prefixlen: number }[];
   }[];
-  const routes = JSON.parse(await run(["ip", "-j", "-4", "route", "show", "table", "all"])) as { dst: string }[];
+  const routes = JSON.parse(await run(["ip", "-j", "-4", "route", "show", "table", "all"])) as {
+    dst: string;
+  }[];
   return [
     ...addresses.flatMap((link) => link.addr_info.map((a) => `${a.local}/${a.prefixlen}`)),
     ...routes.map((route) => route.dst).filter((dst) => /^\d/.test(dst)),
@@ -58,7 +61,9 @@ async function claim(cluster: ClusterName): Promise<NodeNetwork> {
     const added = await tryRun(["ip", "netns", "add", network.name]);
     if (added.code === 0) return network;
     if (!/exists/i.test(added.stderr)) {
-      throw new Error(`cannot make a network namespace: ${added.stderr.trim()}; the data plane "netns" needs root on Linux`);
+      throw new Error(
+        `cannot make a network namespace: ${added.stderr.trim()}; the data plane "netns" needs root on Linux`,
+      );
     }
   }
   throw new Error(
@@ -122,8 +127,11 @@ export async function createNodeNetwork(cluster: ClusterName): Promise<NodeNetwo
   return network;
 }
 
-/** Ends every process in the cluster's namespaces and removes them, the link and its routes. Idempotent. */
+/** Ends every process of the cluster's node, and removes its namespaces, the link and the routes, where it has them. Idempotent. */
 export async function deleteNodeNetwork(cluster: ClusterName): Promise<void> {
+  const pods = podsFolder(nodeDir(cluster.name));
+  const folders = existsSync(pods) ? readdirSync(pods).map((uid) => join(pods, uid)) : [];
+  await Promise.all(folders.flatMap(runFolders).map((run) => killContainer(run)));
   const network = readNodeNetwork(cluster);
   if (network === undefined) return;
   const owner = await linkOwner(network);

@@ -7,6 +7,9 @@ const LEASE_SECONDS = 40;
 const HEARTBEAT_MS = 10_000;
 const STATUS_EVERY = 30;
 
+/** The node of a cluster on which pods really run. */
+export const processNodeName = (cluster: string): string => `${cluster}-process-0`;
+
 export interface NodeFacts {
   readonly name: string;
   readonly internalIp: string;

@@ -8,7 +8,10 @@ const FRESH_MS = 5000;
  * those that its own pods name, one by one, and no others: so they are asked for, not watched all together.
  */
 export class PodObjects {
-  private readonly cache = new Map<string, { readonly at: number; readonly value: Promise<KeyedData | undefined> }>();
+  private readonly cache = new Map<
+    string,
+    { readonly at: number; readonly value: Promise<KeyedData | undefined> }
+  >();
 
   constructor(private readonly client: KubeClient) {}
 

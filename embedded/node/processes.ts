@@ -1,13 +1,21 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tryRun } from "./run";
 
 /**
  * When a process began, in clock ticks since boot (field 22 of /proc/<pid>/stat): with the pid it names a process for
- * good, as pids are used again. Undefined once it ended.
+ * good, as pids are used again. Undefined once it ended. Elsewhere than on Linux it is the time that ps tells.
  */
 export function startTicks(pid: number): string | undefined {
   try {
+    if (process.platform !== "linux") {
+      const line = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+        encoding: "utf8",
+        stdio: "pipe",
+      });
+      return line.trim().replace(/\s+/g, "_");
+    }
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return state === "Z" || state === "X" ? undefined : rest[18];
@@ -18,6 +26,13 @@ export function startTicks(pid: number): string | undefined {
 
 export function isAlive(pid: number, ticks: string): boolean {
   return startTicks(pid) === ticks;
+}
+
+/** Shell words that write "pid start-ticks" of the shell itself to a file (which must be quoted already). */
+export function noteSelf(file: string): string {
+  if (process.platform === "linux")
+    return `read -r stat < /proc/self/stat; set -- $stat; echo "$1 \${22}" > ${file}`;
+  return `echo "$$ $(ps -o lstart= -p $$ | xargs | tr ' ' '_')" > ${file}`;
 }
 
 /** Sends a signal; a process that has ended is no error. */

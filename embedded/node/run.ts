@@ -18,12 +18,23 @@ export function systemEnv(): NodeJS.ProcessEnv {
 export function tryRun(argv: readonly string[], input?: string): Promise<RunResult> {
   const [program = "", ...args] = argv;
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { env: systemEnv(), maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code === "string") {
-        const hint = error.code === "ENOENT" ? `install it (Debian: packages iproute2, util-linux, iptables)` : "";
-        reject(new Error(`${program} cannot be run: ${error.message}${hint === "" ? "" : `; ${hint}`}`));
-      } else resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 137, stdout, stderr });
-    });
+    const child = execFile(
+      program,
+      args,
+      { env: systemEnv(), maxBuffer: 16 << 20 },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code === "string") {
+          const hint =
+            error.code === "ENOENT" ? `install it (Debian: packages iproute2, util-linux, iptables)` : "";
+          reject(new Error(`${program} cannot be run: ${error.message}${hint === "" ? "" : `; ${hint}`}`));
+        } else
+          resolve({
+            code: error === null ? 0 : typeof error.code === "number" ? error.code : 137,
+            stdout,
+            stderr,
+          });
+      },
+    );
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input ?? "");
   });

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from "node:fs";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { VolumeFiles } from "./volume-files";
@@ -23,7 +32,9 @@ function isSame(folder: string, files: VolumeFiles): boolean {
   if (now === undefined || !existsSync(now)) return false;
   const present = filesBelow(now);
   if (present.length !== files.size) return false;
-  return [...files].every(([path, { content }]) => present.includes(path) && readFileSync(join(now, path)).equals(content));
+  return [...files].every(
+    ([path, { content }]) => present.includes(path) && readFileSync(join(now, path)).equals(content),
+  );
 }
 
 /** Makes the visible names links into `..data`, and takes away those that no file stands behind any more. */
@@ -53,7 +64,8 @@ export function writeAtomically(folder: string, files: VolumeFiles, group: numbe
   const fresh = join(folder, name);
   mkdirSync(fresh, { mode: 0o755 });
   for (const [path, { content, mode }] of files) {
-    if (path.startsWith("/") || path.split("/").includes("..")) throw new Error(`${path} leads out of the volume`);
+    if (path.startsWith("/") || path.split("/").includes(".."))
+      throw new Error(`${path} leads out of the volume`);
     mkdirSync(dirname(join(fresh, path)), { recursive: true, mode: 0o755 });
     writeFileSync(join(fresh, path), content);
     chmodSync(join(fresh, path), group === undefined ? mode : mode | 0o440);

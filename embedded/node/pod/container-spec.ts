@@ -47,7 +47,10 @@ export function identityOf(pod: Pod, container: Container, image: Image): Identi
     throw new Error("runAsNonRoot is set, but the container would run as root: set runAsUser");
   }
   const gid = own?.runAsGroup ?? shared?.runAsGroup ?? (chosen === undefined ? image.gid : 0);
-  const groups = [...(shared?.supplementalGroups ?? []), ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup])];
+  const groups = [
+    ...(shared?.supplementalGroups ?? []),
+    ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup]),
+  ];
   return { uid, gid, groups, capabilities: capabilities(container), noNewPrivileges: true };
 }
 
@@ -55,7 +58,11 @@ export function identityOf(pod: Pod, container: Container, image: Image): Identi
 export function containerSpec(
   pod: Pod,
   container: Container,
-  parts: { readonly image: Image; readonly env: Readonly<Record<string, string>>; readonly mounts: readonly Mount[] },
+  parts: {
+    readonly image: Image;
+    readonly env: Readonly<Record<string, string>>;
+    readonly mounts: readonly Mount[];
+  },
 ): ContainerSpec {
   const { image, mounts } = parts;
   const hostname = pod.spec.hostname ?? pod.metadata.name;
@@ -70,5 +77,6 @@ export function containerSpec(
     workdir: container.workingDir ?? "/",
     argv: [...entrypoint, ...args].map((word) => expand(word, env)),
     env: { HOME: "/", ...env },
+    ...(image.onHost === undefined ? {} : { onHost: image.onHost }),
   };
 }

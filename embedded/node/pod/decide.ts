@@ -35,9 +35,11 @@ export function decide(containers: readonly ContainerView[], policy: RestartPoli
     }
   }
   const main = containers.filter(({ role }) => role === "main");
-  const comesBack = ({ code }: ContainerView): boolean => policy === "Always" || (policy === "OnFailure" && code !== 0);
+  const comesBack = ({ code }: ContainerView): boolean =>
+    policy === "Always" || (policy === "OnFailure" && code !== 0);
   for (const container of main) {
-    if (container.state === "none" || (container.state === "ended" && comesBack(container))) start.push(container.name);
+    if (container.state === "none" || (container.state === "ended" && comesBack(container)))
+      start.push(container.name);
   }
   if (start.length > 0 || main.some(({ state }) => state !== "ended")) return { start };
   return { start: [], outcome: main.every(({ code }) => code === 0) ? "Succeeded" : "Failed" };

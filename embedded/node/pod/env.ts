@@ -52,13 +52,18 @@ export function serviceEnv(pod: Pod, services: readonly Service[]): Record<strin
   return env;
 }
 
-async function keyValue(entry: EnvVar, kind: "ConfigMap" | "Secret", source: EnvSource): Promise<string | undefined> {
+async function keyValue(
+  entry: EnvVar,
+  kind: "ConfigMap" | "Secret",
+  source: EnvSource,
+): Promise<string | undefined> {
   const ref = kind === "ConfigMap" ? entry.valueFrom?.configMapKeyRef : entry.valueFrom?.secretKeyRef;
   if (ref === undefined) return undefined;
   const object = await source.read(kind, ref.name ?? "");
   const value = object === undefined ? undefined : textOf(object, kind, ref.key);
   if (value === undefined && ref.optional !== true) {
-    const what = object === undefined ? `${kind} ${ref.name} not found` : `${kind} ${ref.name} has no key ${ref.key}`;
+    const what =
+      object === undefined ? `${kind} ${ref.name} not found` : `${kind} ${ref.name} has no key ${ref.key}`;
     throw new Error(`variable ${entry.name}: ${what} in namespace ${source.pod.metadata.namespace}`);
   }
   return value;
@@ -70,7 +75,11 @@ async function valueOf(entry: EnvVar, container: Container, source: EnvSource): 
   if (from?.resourceFieldRef !== undefined) {
     const { containerName } = from.resourceFieldRef;
     const all = [...(source.pod.spec.initContainers ?? []), ...source.pod.spec.containers];
-    return resourceValue(from.resourceFieldRef, all.find((c) => c.name === containerName) ?? container, source.facts);
+    return resourceValue(
+      from.resourceFieldRef,
+      all.find((c) => c.name === containerName) ?? container,
+      source.facts,
+    );
   }
   if (from?.configMapKeyRef !== undefined) return keyValue(entry, "ConfigMap", source);
   if (from?.secretKeyRef !== undefined) return keyValue(entry, "Secret", source);
@@ -84,7 +93,9 @@ async function fromWholeObjects(container: Container, source: EnvSource): Promis
     const ref = configMapRef ?? secretRef;
     const object = await source.read(kind, ref?.name ?? "");
     if (object === undefined && ref?.optional !== true) {
-      throw new Error(`envFrom: ${kind} ${ref?.name} not found in namespace ${source.pod.metadata.namespace}`);
+      throw new Error(
+        `envFrom: ${kind} ${ref?.name} not found in namespace ${source.pod.metadata.namespace}`,
+      );
     }
     for (const key of Object.keys(object?.data ?? {})) {
       if (object !== undefined) env[`${prefix}${key}`] = textOf(object, kind, key) ?? "";
@@ -97,7 +108,10 @@ async function fromWholeObjects(container: Container, source: EnvSource): Promis
 export async function containerEnv(container: Container, source: EnvSource): Promise<Record<string, string>> {
   const env = { ...serviceEnv(source.pod, source.services), ...(await fromWholeObjects(container, source)) };
   for (const entry of container.env ?? []) {
-    const value = entry.valueFrom === undefined ? expand(entry.value ?? "", env) : await valueOf(entry, container, source);
+    const value =
+      entry.valueFrom === undefined
+        ? expand(entry.value ?? "", env)
+        : await valueOf(entry, container, source);
     if (value !== undefined) env[entry.name] = value;
   }
   return env;

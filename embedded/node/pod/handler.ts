@@ -10,7 +10,10 @@ export interface HandlerTarget {
   readonly container: Container;
   /** Where a container port is reached. */
   readonly address: (port: number) => { readonly host: string; readonly port: number };
-  readonly exec: (argv: readonly string[], timeoutMs: number) => Promise<{ code: number; stdout: string; stderr: string }>;
+  readonly exec: (
+    argv: readonly string[],
+    timeoutMs: number,
+  ) => Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
 export interface Outcome {
@@ -50,7 +53,10 @@ function httpGet(probe: HttpGet, target: HandlerTarget, timeoutMs: number): Prom
   });
 }
 
-function tcpSocket(address: { readonly host: string; readonly port: number }, timeoutMs: number): Promise<Outcome> {
+function tcpSocket(
+  address: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const socket = connect({ ...address, timeout: timeoutMs });
     const done = (ok: boolean, message: string): void => {
@@ -68,7 +74,10 @@ export async function perform(handler: Handler, target: HandlerTarget, timeoutMs
   try {
     if (handler.exec !== undefined) {
       const { code, stdout, stderr } = await target.exec(handler.exec.command ?? [], timeoutMs);
-      return { ok: code === 0, message: `command exited with ${code}: ${(stdout + stderr).trim().slice(0, 1000)}` };
+      return {
+        ok: code === 0,
+        message: `command exited with ${code}: ${(stdout + stderr).trim().slice(0, 1000)}`,
+      };
     }
     if (handler.httpGet !== undefined) return await httpGet(handler.httpGet, target, timeoutMs);
     if (handler.tcpSocket !== undefined) {

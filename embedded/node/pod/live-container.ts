@@ -45,9 +45,17 @@ export class LiveContainer {
     const { uid, gid, groups, capabilities, noNewPrivileges, env } = this.who.spec;
     const user = { uid, gid, groups, capabilities, noNewPrivileges, env };
     writeFileSync(join(folder, "who.json"), JSON.stringify(user), { mode: 0o600 });
-    await this.sandbox.start({ folder, log }, withMessageFile(folder, this.who.spec), this.who.listener.changed);
+    await this.sandbox.start(
+      { folder, log },
+      withMessageFile(folder, this.who.spec),
+      this.who.listener.changed,
+    );
     while (slot.run()?.state === "starting") await sleep(20);
-    this.who.listener.event({ type: "Normal", reason: "Started", message: `Started container ${slot.container.name}` });
+    this.who.listener.event({
+      type: "Normal",
+      reason: "Started",
+      message: `Started container ${slot.container.name}`,
+    });
     const hook = slot.container.lifecycle?.postStart;
     if (hook !== undefined && slot.run()?.state === "running") {
       const { ok, message } = await this.hook(hook, POST_START_LIMIT_MS);
@@ -110,10 +118,18 @@ export class LiveContainer {
     this.who.listener.changed();
   }
 
-  private loop(probe: ConstructorParameters<typeof ProbeLoop>[0], name: string, onVerdict: (verdict: Verdict) => void): void {
+  private loop(
+    probe: ConstructorParameters<typeof ProbeLoop>[0],
+    name: string,
+    onVerdict: (verdict: Verdict) => void,
+  ): void {
     const changed = (verdict: Verdict, message: string): void => {
       if (verdict === "failure") {
-        this.who.listener.event({ type: "Warning", reason: "Unhealthy", message: `${name} probe failed: ${message}` });
+        this.who.listener.event({
+          type: "Warning",
+          reason: "Unhealthy",
+          message: `${name} probe failed: ${message}`,
+        });
       }
       onVerdict(verdict);
       this.who.listener.changed();

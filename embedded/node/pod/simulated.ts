@@ -35,4 +35,5 @@ export function simulatedStatus(pod: Pod, hostIp: string, podIp: string): PodSta
 
 /** Whether a pod is tied to one node, so that it cannot be left to a simulated one. */
 export const isTiedToNode = (pod: Pick<Pod, "metadata">): boolean =>
-  pod.metadata.ownerReferences?.some(({ kind, controller }) => kind === "DaemonSet" && controller === true) ?? false;
+  pod.metadata.ownerReferences?.some(({ kind, controller }) => kind === "DaemonSet" && controller === true) ??
+  false;

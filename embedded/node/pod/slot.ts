@@ -48,7 +48,8 @@ export class ContainerSlot {
   /** Makes the folder of the next run; the last one is kept for its exit code. */
   next(): string {
     const ended = this.run();
-    const quick = ended?.state === "ended" && ended.endedAt.getTime() - ended.startedAt.getTime() < LONGEST_DELAY_MS;
+    const quick =
+      ended?.state === "ended" && ended.endedAt.getTime() - ended.startedAt.getTime() < LONGEST_DELAY_MS;
     this.quickFailures = quick ? this.quickFailures + 1 : 0;
     this.attempt += 1;
     this.forgotten = false;
@@ -72,7 +73,13 @@ export class ContainerSlot {
     const run = this.run();
     const state = run === undefined ? "none" : run.state === "ended" ? "ended" : "running";
     const code = run?.state === "ended" ? run.code : 0;
-    return { name: this.container.name, role: this.role, state, code, started: state === "running" && this.started };
+    return {
+      name: this.container.name,
+      role: this.role,
+      state,
+      code,
+      started: state === "running" && this.started,
+    };
   }
 
   /** @param comesBack whether an ended container will be started again */
@@ -108,7 +115,11 @@ export class ContainerSlot {
     return before?.state === "ended" ? this.terminated(before, this.attempt - 1, uid) : {};
   }
 
-  private terminated(run: ContainerRun & { state: "ended" }, attempt: number, uid: string): ContainerStateDetail {
+  private terminated(
+    run: ContainerRun & { state: "ended" },
+    attempt: number,
+    uid: string,
+  ): ContainerStateDetail {
     const message = join(this.folder, String(attempt), "termination-log");
     const words = existsSync(message) ? readFileSync(message, "utf8").slice(0, 4096) : "";
     return {

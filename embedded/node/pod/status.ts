@@ -1,4 +1,11 @@
-import { isSidecar, type Condition, type Container, type ContainerStatus, type Pod, type PodStatus } from "../k8s";
+import {
+  isSidecar,
+  type Condition,
+  type Container,
+  type ContainerStatus,
+  type Pod,
+  type PodStatus,
+} from "../k8s";
 
 /** What the status of a pod follows from, beside the pod. */
 export interface PodFactsNow {
@@ -25,7 +32,11 @@ function phase(pod: Pod, facts: PodFactsNow): NonNullable<PodStatus["phase"]> {
   if (facts.outcome !== undefined) return facts.outcome;
   const begun = pod.spec.containers.some(({ name }) => {
     const status = facts.containers.get(name);
-    return status?.state.running !== undefined || status?.state.terminated !== undefined || (status?.restartCount ?? 0) > 0;
+    return (
+      status?.state.running !== undefined ||
+      status?.state.terminated !== undefined ||
+      (status?.restartCount ?? 0) > 0
+    );
   });
   return begun ? "Running" : "Pending";
 }
@@ -47,13 +58,23 @@ function conditions(pod: Pod, facts: PodFactsNow): Condition[] {
   const initialized = isInitialized(pod, facts);
   const missing = unready(pod, facts);
   const done = facts.outcome === "Succeeded";
-  const words = { reason: "ContainersNotReady", message: `containers with unready status: [${missing.join(" ")}]` };
+  const words = {
+    reason: "ContainersNotReady",
+    message: `containers with unready status: [${missing.join(" ")}]`,
+  };
   const why = done ? { reason: "PodCompleted" } : missing.length > 0 ? words : {};
   const ready = missing.length === 0 && facts.outcome === undefined;
   const flag = (value: boolean): "True" | "False" => (value ? "True" : "False");
   const own: Condition[] = [
-    { type: "PodReadyToStartContainers", status: flag(facts.podIp !== undefined && facts.outcome === undefined) },
-    { type: "Initialized", status: flag(initialized), ...(initialized ? {} : { reason: "ContainersNotInitialized" }) },
+    {
+      type: "PodReadyToStartContainers",
+      status: flag(facts.podIp !== undefined && facts.outcome === undefined),
+    },
+    {
+      type: "Initialized",
+      status: flag(initialized),
+      ...(initialized ? {} : { reason: "ContainersNotInitialized" }),
+    },
     { type: "Ready", status: flag(ready), ...why },
     { type: "ContainersReady", status: flag(ready), ...why },
     { type: "PodScheduled", status: "True" },

@@ -21,7 +21,11 @@ export interface VolumeSource {
 const DEFAULT_MODE = 0o644;
 const HOUR = 3600;
 
-async function keyed(kind: "ConfigMap" | "Secret", ref: FileSource, source: VolumeSource): Promise<VolumeFiles> {
+async function keyed(
+  kind: "ConfigMap" | "Secret",
+  ref: FileSource,
+  source: VolumeSource,
+): Promise<VolumeFiles> {
   const name = (kind === "Secret" ? (ref.secretName ?? ref.name) : ref.name) ?? "";
   const object = await source.read(kind, name);
   if (object === undefined && ref.optional !== true) {
@@ -30,7 +34,9 @@ async function keyed(kind: "ConfigMap" | "Secret", ref: FileSource, source: Volu
   const encoding = kind === "Secret" ? "base64" : "utf8";
   const contents = new Map([
     ...Object.entries(object?.data ?? {}).map(([key, text]) => [key, Buffer.from(text, encoding)] as const),
-    ...Object.entries(object?.binaryData ?? {}).map(([key, text]) => [key, Buffer.from(text, "base64")] as const),
+    ...Object.entries(object?.binaryData ?? {}).map(
+      ([key, text]) => [key, Buffer.from(text, "base64")] as const,
+    ),
   ]);
   const files: VolumeFiles = new Map();
   const items = ref.items ?? [...contents.keys()].map((key) => ({ key, path: key, mode: undefined }));
@@ -58,12 +64,15 @@ function downward(items: readonly DownwardItem[], mode: number, source: VolumeSo
 }
 
 async function projected(part: ProjectedSource, mode: number, source: VolumeSource): Promise<VolumeFiles> {
-  if (part.configMap !== undefined) return keyed("ConfigMap", { defaultMode: mode, ...part.configMap }, source);
+  if (part.configMap !== undefined)
+    return keyed("ConfigMap", { defaultMode: mode, ...part.configMap }, source);
   if (part.secret !== undefined) return keyed("Secret", { defaultMode: mode, ...part.secret }, source);
   if (part.downwardAPI !== undefined) return downward(part.downwardAPI.items ?? [], mode, source);
   const token = part.serviceAccountToken;
   if (token === undefined) {
-    throw new Error(`projected source ${Object.keys(part).join(", ")} is not one that the process node knows`);
+    throw new Error(
+      `projected source ${Object.keys(part).join(", ")} is not one that the process node knows`,
+    );
   }
   const content = Buffer.from(await source.token(token.audience, token.expirationSeconds ?? HOUR));
   return new Map([[token.path, { content, mode }]]);
@@ -79,7 +88,9 @@ export async function volumeFiles(volume: Volume, source: VolumeSource): Promise
   }
   if (volume.projected !== undefined) {
     const mode = volume.projected.defaultMode ?? DEFAULT_MODE;
-    const parts = await Promise.all((volume.projected.sources ?? []).map((part) => projected(part, mode, source)));
+    const parts = await Promise.all(
+      (volume.projected.sources ?? []).map((part) => projected(part, mode, source)),
+    );
     return new Map(parts.flatMap((part) => [...part]));
   }
   const kind = Object.keys(volume).find((key) => key !== "name") ?? "none";

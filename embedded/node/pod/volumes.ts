@@ -13,7 +13,9 @@ function hostFolder(path: string, pod: Pod): string {
   if (HARMLESS.some((folder) => path === folder || path.startsWith(`${folder}/`)) && existsSync(path)) {
     return realpathSync(path);
   }
-  throw new Error(`hostPath ${path} of pod ${pod.metadata.name} is refused: processes share this machine with its user`);
+  throw new Error(
+    `hostPath ${path} of pod ${pod.metadata.name} is refused: processes share this machine with its user`,
+  );
 }
 
 /** Brings every volume of the pod to what it is to hold now. Throws one error that names every volume that could not be. */
@@ -53,9 +55,15 @@ export function volumeMounts(
   const all = container.volumeMounts ?? [];
   return all.map((mount) => {
     const volume = where.pod.spec.volumes?.find(({ name }) => name === mount.name);
-    if (volume === undefined) throw new Error(`container ${container.name} mounts ${mount.name}, which is no volume`);
-    if (volume.hostPath !== undefined && all.some(({ mountPath }) => mountPath.startsWith(`${mount.mountPath}/`))) {
-      throw new Error(`container ${container.name} mounts a volume within hostPath ${volume.hostPath.path}: that is refused`);
+    if (volume === undefined)
+      throw new Error(`container ${container.name} mounts ${mount.name}, which is no volume`);
+    if (
+      volume.hostPath !== undefined &&
+      all.some(({ mountPath }) => mountPath.startsWith(`${mount.mountPath}/`))
+    ) {
+      throw new Error(
+        `container ${container.name} mounts a volume within hostPath ${volume.hostPath.path}: that is refused`,
+      );
     }
     const host = volume.hostPath === undefined ? undefined : hostFolder(volume.hostPath.path, where.pod);
     const root = realpathSync(host ?? join(where.folder, volume.name));
@@ -69,15 +77,26 @@ export function volumeMounts(
       throw new Error(`subPath ${sub} of volume ${volume.name} leads out of the volume`);
     }
     const readOnly = volume.emptyDir === undefined || mount.readOnly === true;
-    return { source, target: mount.mountPath, kind: statSync(source).isDirectory() ? "folder" : "file", readOnly };
+    return {
+      source,
+      target: mount.mountPath,
+      kind: statSync(source).isDirectory() ? "folder" : "file",
+      readOnly,
+    };
   });
 }
 
 /** The files of /etc that a pod's containers share. */
-export function writeEtc(folder: string, pod: Pod, network: { readonly podIp: string; readonly dns: string }): Mount[] {
+export function writeEtc(
+  folder: string,
+  pod: Pod,
+  network: { readonly podIp: string; readonly dns: string },
+): Mount[] {
   mkdirSync(folder, { recursive: true });
   const hostname = pod.spec.hostname ?? pod.metadata.name;
-  const aliases = (pod.spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join("\t")}\n`);
+  const aliases = (pod.spec.hostAliases ?? []).map(
+    ({ ip, hostnames = [] }) => `${ip}\t${hostnames.join("\t")}\n`,
+  );
   const { namespace } = pod.metadata;
   const files = {
     hosts: `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n${network.podIp}\t${hostname}\n${aliases.join("")}`,

@@ -122,7 +122,9 @@ export class PodWorker {
       if (slot !== undefined && slot.delay(new Date()) === 0 && !this.ending) await this.start(slot);
     }
     if (outcome !== undefined) {
-      await this.stopAll(() => Date.now() + (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000);
+      await this.stopAll(
+        () => Date.now() + (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000,
+      );
       this.outcome = outcome;
       await this.report();
       await this.sandbox?.remove();
@@ -152,7 +154,10 @@ export class PodWorker {
   private async adopt(): Promise<void> {
     for (const slot of this.slots) {
       if (this.live.has(slot) || slot.run()?.state !== "running" || this.sandbox === undefined) continue;
-      const all = [...(this.pod.status?.initContainerStatuses ?? []), ...(this.pod.status?.containerStatuses ?? [])];
+      const all = [
+        ...(this.pod.status?.initContainerStatuses ?? []),
+        ...(this.pod.status?.containerStatuses ?? []),
+      ];
       const before = all.find(({ name }) => name === slot.container.name);
       const live = this.liveContainer(slot, this.sandbox, await this.spec(slot, this.sandbox));
       live.watch(before);
@@ -190,7 +195,9 @@ export class PodWorker {
     const { container } = slot;
     const image = this.node.image(container.image);
     if (image === undefined) {
-      throw new Error(`image ${container.image} is not known: this node runs Istio's pilot and proxyv2, and node`);
+      throw new Error(
+        `image ${container.image} is not known: this node runs Istio's pilot and proxyv2, and node`,
+      );
     }
     const read = this.node.read(this.pod.metadata.namespace);
     const source = { pod: this.pod, facts: this.facts(sandbox), services: this.node.services(), read };
@@ -205,8 +212,13 @@ export class PodWorker {
 
   private async condemn(slot: ContainerSlot): Promise<void> {
     const { name } = slot.container;
-    this.event({ type: "Normal", reason: "Killing", message: `Container ${name} failed its probe and will be restarted` });
-    const deadline = Date.now() + (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
+    this.event({
+      type: "Normal",
+      reason: "Killing",
+      message: `Container ${name} failed its probe and will be restarted`,
+    });
+    const deadline =
+      Date.now() + (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
     await this.live.get(slot)?.stop(() => deadline);
     this.waker.wake();
   }
@@ -226,7 +238,8 @@ export class PodWorker {
     if (!this.gone) await this.report().catch(() => undefined);
     await this.sandbox?.remove();
     for (const { container } of this.slots) {
-      for (const end of ["", ".1"]) rmSync(`${logFile(this.node.folder, this.pod, container.name)}${end}`, { force: true });
+      for (const end of ["", ".1"])
+        rmSync(`${logFile(this.node.folder, this.pod, container.name)}${end}`, { force: true });
     }
     rmSync(this.folder, { recursive: true, force: true });
     if (!this.gone) await this.node.finish(this.pod);
@@ -264,7 +277,9 @@ export class PodWorker {
     const { written: last, pod } = this;
     if (last === undefined) return pod;
     const own = last.conditions ?? [];
-    const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !own.some((one) => one.type === type));
+    const foreign = (pod.status?.conditions ?? []).filter(
+      ({ type }) => !own.some((one) => one.type === type),
+    );
     const kept = own.filter(({ type }) => OWN.includes(type));
     return { ...pod, status: { ...last, conditions: [...kept, ...foreign] } };
   }

@@ -1,10 +1,20 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, signal } from "../processes";
+import { isAlive, noteSelf, signal } from "../processes";
 import { systemEnv } from "../run";
 import { containerScript, quote, type ContainerSpec } from "./root-script";
+import type { RunFiles } from "./types";
 
 /**
  * One run of a container, as its folder tells it: `shim` and `pid` hold "pid start-ticks" of the keeper and of the
@@ -16,7 +26,9 @@ export type ContainerRun =
   | { readonly state: "running"; readonly pid: number; readonly startedAt: Date }
   | { readonly state: "ended"; readonly code: number; readonly startedAt: Date; readonly endedAt: Date };
 
-function readProcess(file: string): { readonly pid: number; readonly ticks: string; readonly at: Date } | undefined {
+function readProcess(
+  file: string,
+): { readonly pid: number; readonly ticks: string; readonly at: Date } | undefined {
   try {
     const [pid = "", ticks = ""] = readFileSync(file, "utf8").trim().split(" ");
     return { pid: Number(pid), ticks, at: statSync(file).mtime };
@@ -33,7 +45,12 @@ export function observe(folder: string): ContainerRun | undefined {
   const startedAt = first?.at ?? begun;
   const exit = join(folder, "exit");
   if (existsSync(exit)) {
-    return { state: "ended", code: Number(readFileSync(exit, "utf8")), startedAt, endedAt: statSync(exit).mtime };
+    return {
+      state: "ended",
+      code: Number(readFileSync(exit, "utf8")),
+      startedAt,
+      endedAt: statSync(exit).mtime,
+    };
   }
   const shim = readProcess(join(folder, "shim"));
   if (shim !== undefined && isAlive(shim.pid, shim.ticks)) {
@@ -53,25 +70,34 @@ export function observe(folder: string): ContainerRun | undefined {
  * goes to `log`. `onExit` is called if it ends while the caller lives.
  */
 export function startContainer(
-  where: { readonly folder: string; readonly netns: string; readonly log: string },
+  files: RunFiles & { readonly netns: string },
   spec: ContainerSpec,
   onExit: () => void,
 ): void {
-  const { folder } = where;
-  mkdirSync(join(folder, "root"), { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, "run.sh"), containerScript(folder, spec), { mode: 0o600 });
-  writeFileSync(join(folder, "begun"), "");
-  const file = (name: string): string => quote(join(folder, name));
+  const script = join(files.folder, "run.sh");
+  mkdirSync(join(files.folder, "root"), { recursive: true, mode: 0o700 });
+  writeFileSync(script, containerScript(files.folder, spec), { mode: 0o600 });
   const unshare = "unshare --mount --pid --uts --ipc --fork --kill-child";
+  keep(files, `nsenter --net=${quote(`/run/netns/${files.netns}`)} ${unshare} sh ${quote(script)}`, onExit);
+}
+
+/** Runs a shell command in a session of its own under a keeper, which notes in the folder that it lives, and how it ended. */
+export function keep({ folder, log }: RunFiles, command: string, onExit: () => void): void {
+  const file = (name: string): string => quote(join(folder, name));
+  writeFileSync(join(folder, "begun"), "");
   const keeper = [
-    `read -r stat < /proc/self/stat; set -- $stat; echo "$1 \${22}" > ${file("shim")}`,
-    `{ nsenter --net=${quote(`/run/netns/${where.netns}`)} ${unshare} sh ${file("run.sh")}`,
+    noteSelf(file("shim")),
     // Output goes through a pipe, as a program may open it again by name, and must not get hold of the log file so.
-    `echo $? > ${file("exit.new")}; mv ${file("exit.new")} ${file("exit")}; } 2>&1 | cat`,
+    `{ ${command}; echo $? > ${file("exit.new")}; mv ${file("exit.new")} ${file("exit")}; } 2>&1 | cat`,
   ].join("\n");
-  const log = openSync(where.log, "a", 0o600);
-  const child = spawn("sh", ["-c", keeper], { cwd: "/", detached: true, env: systemEnv(), stdio: ["ignore", log, log] });
-  closeSync(log);
+  const out = openSync(log, "a", 0o600);
+  const child = spawn("sh", ["-c", keeper], {
+    cwd: "/",
+    detached: true,
+    env: systemEnv(),
+    stdio: ["ignore", out, out],
+  });
+  closeSync(out);
   child.on("error", onExit);
   child.on("exit", onExit);
   child.unref();
@@ -91,4 +117,11 @@ export async function killContainer(folder: string): Promise<void> {
     signalContainer(folder, "SIGKILL");
     await sleep(20);
   }
+}
+
+/** The folders of all runs of a pod's containers. */
+export function runFolders(pod: string): string[] {
+  const below = (folder: string): string[] =>
+    existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  return below(join(pod, "containers")).flatMap(below);
 }

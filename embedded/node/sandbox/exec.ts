@@ -15,11 +15,26 @@ const LIMIT = 16 << 20;
 
 /** Runs a command inside the container whose first process is `pid`. After the timeout it is killed: code 124. */
 export function execInContainer(pid: number, request: ExecRequest): Promise<RunResult> {
-  const enter = ["--target", String(pid), "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd", "--"];
+  const enter = [
+    "--target",
+    String(pid),
+    "--mount",
+    "--uts",
+    "--ipc",
+    "--net",
+    "--pid",
+    "--root",
+    "--wd",
+    "--",
+  ];
   const argv = [...enter, "sh", "-c", `exec ${asUser(request.who, request.env, request.argv)}`];
   return new Promise((resolve, reject) => {
     // A group of its own: nsenter forks, and killing only nsenter would leave its child.
-    const child = spawn("nsenter", argv, { detached: true, env: systemEnv(), stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("nsenter", argv, {
+      detached: true,
+      env: systemEnv(),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     const out = { stdout: "", stderr: "" };
     let late = false;
     const timer = setTimeout(() => {

@@ -39,7 +39,9 @@ export function netnsPlane(folder: string, network: NodeNetwork): Plane {
     },
     reopen: (pod) => {
       const record = records.read(pod.metadata.uid);
-      return Promise.resolve(record !== undefined && exists(record.number) ? sandbox(record.number) : undefined);
+      return Promise.resolve(
+        record !== undefined && exists(record.number) ? sandbox(record.number) : undefined,
+      );
     },
     forget: (uid) => records.remove(uid),
     reserve: (pod) => podIp(network, records.assign(pod).number),

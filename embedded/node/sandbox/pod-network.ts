@@ -20,7 +20,21 @@ export async function createPodNetwork(network: NodeNetwork, pod: number, sysctl
   const { name: node, gatewayIp: gateway } = network;
   await deletePodNetwork(network, pod);
   await run(["ip", "netns", "add", name]);
-  await run(["ip", "link", "add", `p${pod}`, "netns", node, "type", "veth", "peer", "name", "eth0", "netns", name]);
+  await run([
+    "ip",
+    "link",
+    "add",
+    `p${pod}`,
+    "netns",
+    node,
+    "type",
+    "veth",
+    "peer",
+    "name",
+    "eth0",
+    "netns",
+    name,
+  ]);
   await run(["ip", "-n", node, "address", "add", `${gateway}/32`, "dev", `p${pod}`]);
   await run(["ip", "-n", node, "link", "set", `p${pod}`, "up"]);
   await run(["ip", "-n", node, "route", "add", `${podIp(network, pod)}/32`, "dev", `p${pod}`]);

@@ -39,7 +39,8 @@ export class PodRecords {
     const known = this.read(uid);
     if (known !== undefined) return known;
     const named = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
-    const container = pod.spec.containers.find((c) => c.name === named)?.name ?? pod.spec.containers[0]?.name ?? "";
+    const container =
+      pod.spec.containers.find((c) => c.name === named)?.name ?? pod.spec.containers[0]?.name ?? "";
     const record = { namespace, name, number: this.nextNumber(), container };
     mkdirSync(podFolder(this.node, uid), { recursive: true, mode: 0o700 });
     const file = join(podFolder(this.node, uid), "pod.json");

@@ -1,3 +1,6 @@
+import type { HostProgram } from "../images";
+import { noteSelf } from "../processes";
+
 /** One thing of the host that the container sees: a folder or a file, both paths absolute and free of symlinks. */
 export interface Mount {
   readonly source: string;
@@ -23,10 +26,21 @@ export interface ContainerSpec extends Identity {
   readonly workdir: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** How it runs where it has no network of its own; absent where it cannot. */
+  readonly onHost?: HostProgram;
 }
 
 /** Programs and libraries of the host, read-only. /usr/local is the container's own. */
-const SYSTEM = ["/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/usr/libexec", "/usr/share"];
+const SYSTEM = [
+  "/usr/bin",
+  "/usr/sbin",
+  "/usr/lib",
+  "/usr/lib32",
+  "/usr/lib64",
+  "/usr/libx32",
+  "/usr/libexec",
+  "/usr/share",
+];
 const SYSTEM_LINKS = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 const SYSTEM_ETC = [
   "/etc/ssl",
@@ -46,7 +60,11 @@ const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
 export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The words that make a process run as `who` with exactly this environment. */
-export function asUser(who: Identity, env: Readonly<Record<string, string>>, argv: readonly string[]): string {
+export function asUser(
+  who: Identity,
+  env: Readonly<Record<string, string>>,
+  argv: readonly string[],
+): string {
   const words = [
     "setpriv",
     `--reuid=${who.uid}`,
@@ -66,11 +84,15 @@ export function asUser(who: Identity, env: Readonly<Record<string, string>>, arg
 
 function bind({ source, target, kind }: Mount): string[] {
   const [from, to] = [quote(`/.host${source}`), quote(target)];
-  const make = kind === "folder" ? `mkdir -p ${to}` : `mkdir -p ${quote(target.replace(/\/[^/]*$/, "") || "/")}; [ -e ${to} ] || : > ${to}`;
+  const make =
+    kind === "folder"
+      ? `mkdir -p ${to}`
+      : `mkdir -p ${quote(target.replace(/\/[^/]*$/, "") || "/")}; [ -e ${to} ] || : > ${to}`;
   return [make, `mount --bind ${from} ${to}`];
 }
 
-const USERS = "root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\nistio-proxy:x:1337:1337::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n";
+const USERS =
+  "root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\nistio-proxy:x:1337:1337::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n";
 const GROUPS = "root:x:0:\nnode:x:1000:\nistio-proxy:x:1337:\nnogroup:x:65534:\n";
 
 /** A fresh file system in memory with the host's programs, before it becomes the root. */
@@ -103,7 +125,7 @@ export function containerScript(folder: string, spec: ContainerSpec): string {
   const mounts = [...spec.mounts].sort((a, b) => a.target.split("/").length - b.target.split("/").length);
   return [
     "set -eu",
-    `read -r stat < /proc/self/stat; set -- $stat; echo "$1 \${22}" > ${quote(`${folder}/pid.new`)}`,
+    noteSelf(quote(`${folder}/pid.new`)),
     `mv ${quote(`${folder}/pid.new`)} ${quote(`${folder}/pid`)}`,
     `echo ${quote(spec.hostname)} > /proc/sys/kernel/hostname`,
     "umask 022",
@@ -114,7 +136,9 @@ export function containerScript(folder: string, spec: ContainerSpec): string {
     "cd /",
     ...mounts.flatMap(bind),
     // Only now: a volume within a read-only volume needs a folder made in that.
-    ...mounts.filter(({ readOnly }) => readOnly).map(({ target }) => `mount -o remount,bind,ro ${quote(target)}`),
+    ...mounts
+      .filter(({ readOnly }) => readOnly)
+      .map(({ target }) => `mount -o remount,bind,ro ${quote(target)}`),
     "umount -l /.host",
     "rmdir /.host",
     `mkdir -p ${quote(spec.workdir)}; cd ${quote(spec.workdir)}`,
