@@ -20,7 +20,7 @@ export function nodeAgent({ paths, cluster }: Setup): ComponentSpec {
   };
 }
 
-/** Whether the data plane has a process node. */
-export function hasNodeAgent(dataPlane: DataPlane): boolean {
-  return existsSync(MAIN) && dataPlane === "netns";
+/** Whether the data plane has a process node: with `host` one that runs istiod alone. */
+export function hasNodeAgent(_dataPlane: DataPlane): boolean {
+  return existsSync(MAIN);
 }
