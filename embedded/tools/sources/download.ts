@@ -1,11 +1,11 @@
 // Official downloads. Nothing is used before its sha256 is that of the manifest or of the release's checksum file.
-import { copyFileSync, mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync } from "node:fs";
 import { basename, join } from "node:path";
 import { unpack } from "../archive";
 import { placeTool } from "../cache";
 import { sha256For, sha256Of } from "../checksum";
 import { isNoSpace, Interrupted, messageOf, type Failure } from "../errors";
-import { dropPart, fetchPart, fetchText, mirrored, unreachable } from "../fetch";
+import { dropPart, fetchPart, fetchText, mirrored, partFile, unreachable } from "../fetch";
 import type { Job, Site } from "../site";
 import type { DownloadSource, ToolSpec } from "../spec";
 import { confirm } from "./confirm";
@@ -50,13 +50,18 @@ async function expectedSha256(job: Job, release: Release): Promise<string> {
   return found;
 }
 
-/** Downloads the file and compares its sha256. One that differs is thrown away. */
+/**
+ * Downloads the file and compares its sha256. One that differs is thrown away; if it was begun by an earlier run, the
+ * release may have changed since, so it is fetched once more from its beginning.
+ */
 export async function fetchVerified(job: Job, release: Release): Promise<string> {
   const expected = await expectedSha256(job, release);
+  const begun = existsSync(partFile(job.site, release.url));
   const file = await fetchPart(job, release.url);
   const actual = await sha256Of(file);
   if (actual === expected) return file;
   dropPart(job.site, release.url);
+  if (begun) return fetchVerified(job, release);
   throw new Error(`${release.url} has sha256 ${actual}, expected ${expected}: refused`);
 }
 

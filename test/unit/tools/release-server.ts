@@ -90,7 +90,8 @@ export async function silentServer(): Promise<{ readonly mirror: string; stop():
 
 export async function tarGz(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const archive = pack();
-  for (const [name, content] of Object.entries(files)) archive.entry({ name, mode: 0o755 }, content);
+  for (const [name, content] of Object.entries(files))
+    archive.entry({ name, mode: 0o755, mtime: new Date(0) }, content);
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of Readable.from(archive).pipe(createGzip())) chunks.push(chunk as Buffer);
