@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from "yaml";
+import { nestsTooDeep } from "./nesting";
 import { errorAt, type Diagnostic, type FieldPath, type Finding, type SourcePosition } from "../lib";
 
 /** Larger files are refused before they are read. */
@@ -33,6 +34,7 @@ export function readYaml(path: string, from?: FieldPath): ReadResult {
     const diagnostic = from === undefined ? at({ file, line: 1, column: 1 }, text) : errorAt(from, finding);
     return { ok: false, diagnostics: [diagnostic] };
   }
+  if (nestsTooDeep(text)) return { ok: false, diagnostics: [at({ file, line: 1, column: 1 }, TOO_DEEP)] };
   const lines = new LineCounter();
   try {
     const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -85,10 +87,10 @@ function plain(nodes: Document): unknown {
   return nodes.toJS({ maxAliasCount: MOST_ALIASES });
 }
 
+const TOO_DEEP: Finding = { code: "too-deep", message: "the file nests deeper than can be read" };
+
 function tooMuch(error: Error): Finding {
-  if (error instanceof RangeError) {
-    return { code: "too-deep", message: "the file nests deeper than can be read" };
-  }
+  if (error instanceof RangeError) return TOO_DEEP;
   if (/alias/i.test(error.message)) {
     const message = "the file's aliases expand to far more than it holds";
     return { code: "too-many-aliases", message, hint: "write the values out" };

@@ -77,7 +77,7 @@ function strangeKey(
 }
 
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
-const DEEPEST = 64;
+const DEEPEST = 200;
 
 /**
  * Keys that would reach into JavaScript's own objects, values that hold themselves, and nesting that no intent needs:
