@@ -1,8 +1,9 @@
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { ResourceLog, Severity } from "./types";
 
+const PATIENCE_MS = 3000;
 const SEVERITIES = { info: LogSeverity.INFO, warning: LogSeverity.WARNING, error: LogSeverity.ERROR };
 
 /** Tells the engine, and so the user, what happens. Without an engine nobody is told. */
@@ -36,6 +37,12 @@ export class EngineLog {
     request.setMessage(line.message);
     request.setEphemeral(line.ephemeral);
     // One after the other: the engine handles calls of one connection side by side.
-    this.last = this.last.then(() => new Promise((resolve) => client.log(request, () => resolve())));
+    this.last = this.last.then(() => tell(client, request));
   }
+}
+
+/** An engine that does not listen must not keep a resource from being done. */
+function tell(client: EngineClient, request: LogRequest): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  return new Promise((resolve) => client.log(request, new Metadata(), { deadline }, () => resolve()));
 }

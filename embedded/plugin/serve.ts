@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { EngineLog } from "./engine-log";
@@ -6,6 +7,7 @@ import type { PluginProvider } from "./types";
 
 const ANY_SIZE = -1;
 const PARENT_CHECK_MS = 500;
+const GRACE_MS = 3000;
 
 /** Serves a plugin to the engine that started this process, until that engine ends it or is gone. */
 export function servePlugin(provider: PluginProvider): void {
@@ -14,7 +16,9 @@ export function servePlugin(provider: PluginProvider): void {
     "grpc.max_receive_message_length": ANY_SIZE,
     "grpc.max_send_message_length": ANY_SIZE,
   });
-  server.addService(ResourceProviderService, serviceOf(provider, new EngineLog(engine)));
+  const cancelled = new AbortController();
+  setMaxListeners(0, cancelled.signal);
+  server.addService(ResourceProviderService, serviceOf(provider, { log: new EngineLog(engine), cancelled }));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
       process.stderr.write(`cannot listen on 127.0.0.1: ${error.message}\n`);
@@ -24,12 +28,21 @@ export function servePlugin(provider: PluginProvider): void {
     process.stdout.write(`${port}\n`);
   });
   leaveWithParent();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => leave(server, cancelled));
 }
 
-/** Ends this process when the engine was killed and so could not end it. Ctrl-C is the engine's: it calls Cancel. */
+/**
+ * The engine interrupts its plugins when all is done, and kills them five seconds later. (The user's Ctrl-C does not
+ * come here: plugins have a process group of their own.) What is still under way is cancelled and answered first.
+ */
+function leave(server: Server, cancelled: AbortController): void {
+  cancelled.abort();
+  server.tryShutdown(() => process.exit(0));
+  setTimeout(() => process.exit(0), GRACE_MS).unref();
+}
+
+/** Ends this process when the engine was killed and so could not end it. */
 function leaveWithParent(): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.exit(0), PARENT_CHECK_MS).unref();
-  process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => process.exit(0));
 }

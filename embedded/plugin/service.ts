@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import {
   Metadata,
   type sendUnaryData,
@@ -24,9 +23,10 @@ interface Identified {
 }
 
 /** Serves a provider as `pulumirpc.ResourceProvider`. */
-export function serviceOf(provider: PluginProvider, log: EngineLog): UntypedServiceImplementation {
-  const cancelled = new AbortController();
-  setMaxListeners(0, cancelled.signal);
+export function serviceOf(
+  provider: PluginProvider,
+  { log, cancelled }: { readonly log: EngineLog; readonly cancelled: AbortController },
+): UntypedServiceImplementation {
   const about = (request: Identified, values: readonly ValueMap[]): ResourceRequest => ({
     urn: request.getUrn(),
     // Older engines leave type and name to the URN.
@@ -40,10 +40,10 @@ export function serviceOf(provider: PluginProvider, log: EngineLog): UntypedServ
     ...configuration(provider, { answer, log }),
     ...reading(provider, { answer, about }),
     ...writing(provider, { answer, about }),
-    cancel: answer(() => {
+    cancel: (_: unknown, reply: sendUnaryData<unknown>) => {
       cancelled.abort();
-      return Promise.resolve(new Empty());
-    }),
+      reply(null, new Empty());
+    },
     ...unsupported("handshake", "parameterize", "attach", "list", "getMapping", "getMappings"),
     call: answer((request: pb.CallRequest) => refuse(`calling ${request.getTok()}`)),
     construct: answer((request: pb.ConstructRequest) => refuse(`the remote component ${request.getType()}`)),
