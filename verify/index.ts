@@ -7,6 +7,7 @@ import { expectedOf } from "./expected";
 import { reachEmbedded, type Reach } from "./reach";
 import { reportOf, type VerificationReport, type VerifiedCheck } from "./report";
 import { settled } from "./settle";
+import { traffic, trafficSkipped } from "./traffic";
 import type { Expected } from "./types";
 
 export { formatReport, type VerificationReport, type VerifiedCheck } from "./report";
@@ -50,12 +51,28 @@ async function judge(
   const { path, context } = kubeconfigOf(request.cluster);
   const kube = new KubeClient(connectionOf(loadKubeconfig(path), context));
   try {
-    const configuration = await settled({ kube, expected, reach: reachOf(request.cluster) }, progress);
-    progress("running istioctl's analyzers");
-    return [...configuration, await analyzers(path, context)];
+    const reach = reachOf(request.cluster);
+    progress("asking istiod for the configuration of every proxy");
+    const configuration = await settled({ kube, expected, reach }, progress);
+    const analyzed = await analyzers(path, context);
+    const untried = noTraffic(request);
+    const { cluster } = request;
+    if (untried !== undefined || cluster.kind !== "embedded")
+      return [...configuration, analyzed, ...trafficSkipped(untried ?? "")];
+    const tried = await traffic({ cluster: cluster.cluster.name, kube, expected, reach }, progress);
+    return [...configuration, analyzed, ...tried];
   } finally {
     kube.close();
   }
+}
+
+/** Why no requests can be sent; undefined if they can. */
+function noTraffic({ cluster, level }: VerifyRequest): string | undefined {
+  if (level === "xds") return "only configuration was asked for";
+  if (cluster.kind === "kubeconfig")
+    return "requests are sent only where workloads run as processes of this machine";
+  if (cluster.cluster.dataPlane === "host") return "workloads are simulated without root";
+  return undefined;
 }
 
 function kubeconfigOf(cluster: VerifiedCluster): { readonly path: string; readonly context?: string } {
