@@ -33,7 +33,7 @@ export function logFile(paths: ClusterPaths, component: ComponentName): string {
 }
 
 /** The kubeconfig by which a component (not a person) reaches the API server. */
-export function componentKubeconfig(paths: ClusterPaths, component: ComponentName): string {
+export function componentKubeconfig(paths: ClusterPaths, component: ComponentName | "kube-proxy"): string {
   return join(paths.config, `${component}.kubeconfig`);
 }
 

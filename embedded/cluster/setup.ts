@@ -7,6 +7,4 @@ export interface Setup {
   readonly cluster: EmbeddedCluster;
   readonly paths: ClusterPaths;
   readonly tools: ClusterTools;
-  /** Whether the process node's agent runs too. */
-  readonly agent: boolean;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { apiClient, apply } from "./api";
 import type { Identity } from "./certificate";
-import { apiServer, controllerManager, etcd, hasNodeAgent, kwok, nodeAgent, scheduler } from "./components";
+import { apiServer, controllerManager, etcd, kwok, nodeAgent, scheduler } from "./components";
 import { halt, launch, logSize, running, runsAs, type ComponentSpec } from "./component";
 import { writePrivate } from "./files";
 import { kubeconfig } from "./kubeconfig";
@@ -57,7 +57,7 @@ async function startOnce(request: ClusterRequest, progress: Progress, now: Date)
   const tools = await clusterTools(progress);
   const cluster = await prepareState(request, tools, progress);
   const paths = clusterPaths(cluster.name);
-  const setup: Setup = { cluster, paths, tools, agent: hasNodeAgent(cluster.dataPlane) };
+  const setup: Setup = { cluster, paths, tools };
   const pki = await ensurePki(
     { dir: paths.pki, node: processNodeName(cluster), serverNames: serverNames(cluster) },
     now,
@@ -83,13 +83,12 @@ async function bringUp(setup: Setup, pki: Pki, starter: Starter): Promise<void> 
   await starter.ensure([apiServer(setup)]);
   await starter.until("the API server", () => mayRead(admin, "/api/v1/namespaces"));
   await starter.until("roles", () => mayRead(ofScheduler, "/api/v1/pods"));
-  await starter.ensure([controllerManager(setup), scheduler(setup), kwok(setup)]);
-  if (setup.agent) await starter.ensure([nodeAgent(setup)]);
+  await starter.ensure([controllerManager(setup), scheduler(setup), kwok(setup), nodeAgent(setup)]);
   if (starter.idle) return;
   await Promise.all(bootstrapObjects(cluster).map(({ path, object }) => apply(admin, path, object)));
   await starter.until("the API server to be ready", () => apiServerReady(admin));
   await starter.until("the default service account", () => podsAdmitted(admin));
-  const nodes = [...simulatedNodeNames(cluster), ...(setup.agent ? [processNodeName(cluster)] : [])];
+  const nodes = [...simulatedNodeNames(cluster), processNodeName(cluster)];
   for (const node of nodes) await starter.until(`node ${node}`, () => nodeReady(admin, node));
 }
 
@@ -111,8 +110,8 @@ class Starter {
     const { paths } = this.setup;
     for (const spec of specs) {
       if (runsAs(paths, spec)) continue;
-      if (running(paths, spec.name)) this.progress(`${spec.name} runs with other settings: starting it anew`);
       if (this.idle) this.progress(`starting cluster ${this.setup.cluster.name}`);
+      if (running(paths, spec.name)) this.progress(`${spec.name} runs with other settings: starting it anew`);
       const logStart = logSize(paths, spec.name);
       this.started.push({ name: spec.name, id: await launch(paths, spec), logStart });
     }

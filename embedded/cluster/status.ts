@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { hasNodeAgent } from "./components";
 import { running } from "./component";
 import { clusterPaths, logFile } from "./paths";
 import { residentBytes } from "./process";
@@ -7,12 +6,13 @@ import { readCluster } from "./read";
 import { checkName } from "./state";
 import type { ClusterStatus, ComponentName, ComponentStatus } from "./types";
 
-const ALWAYS: readonly ComponentName[] = [
+const COMPONENTS: readonly ComponentName[] = [
   "etcd",
   "kube-apiserver",
   "kube-controller-manager",
   "kube-scheduler",
   "kwok",
+  "node-agent",
 ];
 
 /** What of the cluster runs now. Throws where its state cannot be read. */
@@ -20,11 +20,7 @@ export function clusterStatus(name: string): ClusterStatus {
   checkName(name);
   if (!existsSync(clusterPaths(name).root)) return { name, state: "absent", components: [] };
   const cluster = readCluster(name);
-  const names: ComponentName[] = [
-    ...ALWAYS,
-    ...(cluster && hasNodeAgent(cluster.dataPlane) ? (["node-agent"] as const) : []),
-  ];
-  const components = names.map((component) => componentStatus(name, component));
+  const components = COMPONENTS.map((component) => componentStatus(name, component));
   const alive = components.filter((component) => component.state === "running").length;
   const state = alive === 0 ? "stopped" : alive === components.length ? "running" : "partly";
   return { name, state, components, ...(cluster && { cluster }) };

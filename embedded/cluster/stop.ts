@@ -9,7 +9,7 @@ import type { ComponentName, Progress } from "./types";
 
 /** Those that use the API server end before it, and it ends before its database. */
 const STOP_ORDER: readonly (readonly ComponentName[])[] = [
-  ["node-agent", "kube-proxy", "kwok", "kube-scheduler", "kube-controller-manager"],
+  ["node-agent", "kwok", "kube-scheduler", "kube-controller-manager"],
   ["kube-apiserver"],
   ["etcd"],
 ];

@@ -42,13 +42,7 @@ export interface ClusterRequest {
 export type Progress = (line: string) => void;
 
 export type ComponentName =
-  | "etcd"
-  | "kube-apiserver"
-  | "kube-controller-manager"
-  | "kube-scheduler"
-  | "kwok"
-  | "kube-proxy"
-  | "node-agent";
+  "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok" | "node-agent";
 
 export interface ComponentStatus {
   readonly name: ComponentName;

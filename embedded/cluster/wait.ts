@@ -59,8 +59,8 @@ function failure(paths: ClusterPaths, { name, logStart }: Started, how: string):
   return new StartFailure(
     name,
     portTaken,
-    `${name} ${how}. The last it said (${logFile(paths, name)}):\n${words}\n` +
-      `Start again; if that fails the same way, delete the cluster and its data: meshwright cluster delete ${basename(paths.root)}`,
+    `${name} ${how}. What it said last (${logFile(paths, name)}):\n${words}\nStart again; if that fails the same ` +
+      `way, delete the cluster and its data: meshwright cluster delete ${basename(paths.root)}`,
   );
 }
 

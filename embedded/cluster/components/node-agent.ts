@@ -1,14 +1,12 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stateDir } from "../../home";
 import type { ComponentSpec } from "../component";
 import { componentKubeconfig } from "../paths";
 import type { Setup } from "../setup";
-import type { DataPlane } from "../types";
 
 const MAIN = join(__dirname, "..", "..", "node", "main.ts");
 
-/** The kubelet of the process node. */
+/** The kubelet of the process node; with data plane `host` it runs istiod alone. */
 export function nodeAgent({ paths, cluster }: Setup): ComponentSpec {
   const kubeconfig = componentKubeconfig(paths, "node-agent");
   return {
@@ -16,11 +14,6 @@ export function nodeAgent({ paths, cluster }: Setup): ComponentSpec {
     file: process.execPath,
     args: ["--require", require.resolve("tsx/cjs"), MAIN, cluster.name],
     env: { KUBECONFIG: kubeconfig, MESHWRIGHT_HOME: resolve(stateDir()) },
-    inputs: [kubeconfig, paths.state],
+    inputs: [kubeconfig, paths.kubeconfig, paths.state],
   };
-}
-
-/** Whether the data plane has a process node: with `host` one that runs istiod alone. */
-export function hasNodeAgent(_dataPlane: DataPlane): boolean {
-  return existsSync(MAIN);
 }

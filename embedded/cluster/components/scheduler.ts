@@ -18,7 +18,7 @@ export function scheduler(setup: Setup): ComponentSpec {
   };
 }
 
-function configuration(setup: Setup, kubeconfig: string): object {
+function configuration({ cluster }: Setup, kubeconfig: string): object {
   return {
     apiVersion: "kubescheduler.config.k8s.io/v1",
     kind: "KubeSchedulerConfiguration",
@@ -27,16 +27,14 @@ function configuration(setup: Setup, kubeconfig: string): object {
     enableProfiling: false,
     // The node agent knows which images it can run. Not ignorable: a pod that it should run must not be simulated
     // because the agent was away for a moment.
-    extenders: setup.agent
-      ? [
-          {
-            urlPrefix: `http://127.0.0.1:${setup.cluster.ports.extender}`,
-            filterVerb: "filter",
-            nodeCacheCapable: true,
-            ignorable: false,
-            httpTimeout: "5s",
-          },
-        ]
-      : [],
+    extenders: [
+      {
+        urlPrefix: `http://127.0.0.1:${cluster.ports.extender}`,
+        filterVerb: "filter",
+        nodeCacheCapable: true,
+        ignorable: false,
+        httpTimeout: "5s",
+      },
+    ],
   };
 }
