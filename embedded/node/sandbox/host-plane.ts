@@ -71,55 +71,61 @@ function commandLine(
   return `cd ${quote(join(files.folder, "root"))}; ${noteSelf(pid)}; exec ${argv.map(quote).join(" ")}`;
 }
 
+/** Starts the pod's program at free ports, which are kept in `portsFile` for whoever asks. */
+async function start(
+  run: { readonly files: RunFiles; readonly portsFile: string; readonly server: string },
+  spec: ContainerSpec,
+  onExit: () => void,
+): Promise<void> {
+  const { files, server } = run;
+  const program = spec.onHost;
+  if (program === undefined) throw new Error("this program needs a network of its own: the data plane netns");
+  const ports: Ports = {};
+  for (const port of Object.keys(program.portFlags)) ports[port] = await freePort();
+  writeFileSync(run.portsFile, JSON.stringify(ports));
+  linkMounts(join(files.folder, "root"), spec);
+  const account = spec.mounts.find(({ target }) => target === ACCOUNT)?.source ?? "";
+  writeFileSync(join(files.folder, "kubeconfig.json"), JSON.stringify(kubeconfig(account, server)), {
+    mode: 0o600,
+  });
+  const script = join(files.folder, "run.sh");
+  writeFileSync(script, commandLine(files, spec, { program, ports, server }), { mode: 0o600 });
+  keep(files, `sh ${quote(script)}`, onExit);
+}
+
+function sandbox(ip: string, folder: string, server: string): PodSandbox {
+  const portsFile = join(folder, "ports.json");
+  const ports = (): Ports =>
+    existsSync(portsFile) ? (JSON.parse(readFileSync(portsFile, "utf8")) as Ports) : {};
+  return {
+    podIp: ip,
+    address: (port) => ({ host: LOOPBACK, port: ports()[String(port)] ?? port }),
+    ports,
+    start: (files, spec, onExit) => start({ files, portsFile, server }, spec, onExit),
+    exec: () =>
+      Promise.resolve({ code: 126, stdout: "", stderr: "the data plane host runs no commands in pods" }),
+    remove: () => Promise.resolve(),
+  };
+}
+
 /**
  * Pods as processes of the user on this machine, at free loopback ports: for programs that can be told where to
  * listen. Their pod IPs are made up. Needs no rights and no Linux.
  */
 export function hostPlane(folder: string, network: NodeNetwork, server: string): Plane {
   const records = new PodRecords(folder);
-  const sandbox = (uid: string, number: number): PodSandbox => {
-    const portsFile = join(podFolder(folder, uid), "ports.json");
-    const ports = (): Ports =>
-      existsSync(portsFile) ? (JSON.parse(readFileSync(portsFile, "utf8")) as Ports) : {};
-    return {
-      podIp: podIp(network, number),
-      address: (port) => ({ host: LOOPBACK, port: ports()[String(port)] ?? port }),
-      ports,
-      start: async (files, spec, onExit) => {
-        const program = spec.onHost;
-        if (program === undefined)
-          throw new Error("this program needs a network of its own: the data plane netns");
-        const chosen: Ports = {};
-        for (const port of Object.keys(program.portFlags)) chosen[port] = await freePort();
-        writeFileSync(portsFile, JSON.stringify(chosen));
-        linkMounts(join(files.folder, "root"), spec);
-        const account = spec.mounts.find(({ target }) => target === ACCOUNT)?.source ?? "";
-        writeFileSync(join(files.folder, "kubeconfig.json"), JSON.stringify(kubeconfig(account, server)), {
-          mode: 0o600,
-        });
-        const script = join(files.folder, "run.sh");
-        writeFileSync(script, commandLine(files, spec, { program, ports: chosen, server }), { mode: 0o600 });
-        keep(files, `sh ${quote(script)}`, onExit);
-      },
-      exec: () =>
-        Promise.resolve({
-          code: 126,
-          stdout: "",
-          stderr: "commands cannot be run in pods of the data plane host",
-        }),
-      remove: () => Promise.resolve(),
-    };
-  };
+  const open = (uid: string, number: number): PodSandbox =>
+    sandbox(podIp(network, number), podFolder(folder, uid), server);
   return {
     hostIp: LOOPBACK,
     dnsIp: LOOPBACK,
     open: (pod) => {
       const { number } = records.assign(pod);
-      return Promise.resolve({ sandbox: sandbox(pod.metadata.uid, number), fresh: false });
+      return Promise.resolve({ sandbox: open(pod.metadata.uid, number), fresh: false });
     },
     reopen: (pod) => {
       const record = records.read(pod.metadata.uid);
-      return Promise.resolve(record === undefined ? undefined : sandbox(pod.metadata.uid, record.number));
+      return Promise.resolve(record === undefined ? undefined : open(pod.metadata.uid, record.number));
     },
     forget: (uid) => records.remove(uid),
     reserve: (pod) => podIp(network, records.assign(pod).number),
