@@ -29,11 +29,8 @@ function real(over: Partial<Site> = {}): Site {
 
 // In CI they are fetched where they are missing; on a developer's machine that would be a surprise.
 const runs = process.env["CI"] === "true" || modulesAreHere();
-if (!runs) console.log("no Go, or the modules are not in its cache: tests of assets out of modules are skipped");
-
-(modulesAreHere()).toBe(true);
-  else if (!modulesAreHere()) console.log("the modules are not in Go's cache: tests of assets are skipped");
-});
+if (!runs)
+  console.log("no Go, or the modules are not in its cache: tests of assets out of modules are skipped");
 
 (runs ? describe : describe.skip)("assets out of the real modules", () => {
   let where: Site;
