@@ -36,7 +36,15 @@ export function writeRender(key: string, objects: readonly KubeObject[]): void {
     renameSync(part, file);
   } catch {
     // A cache that cannot be written, on a full disk say, costs time and nothing else.
-    rmSync(part, { force: true });
+    drop(part);
+  }
+}
+
+function drop(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It was never there.
   }
 }
 

@@ -40,10 +40,7 @@ function distinct(found: readonly Diagnostic[]): Diagnostic[] {
 }
 
 /** One chart's objects in the chart's order; a failure as a diagnostic. */
-async function renderStep(
-  chart: Chart,
-  context: RenderContext,
-): Promise<Result<readonly KubeObject[]>> {
+async function renderStep(chart: Chart, context: RenderContext): Promise<Result<readonly KubeObject[]>> {
   try {
     const objects = await renderChart(chart, context);
     return settle(

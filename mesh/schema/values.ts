@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import {
-  didYouMean,
   isDate,
   isDnsLabel,
   isDnsName,
   isHost,
   isPort,
+  nearest,
   parseDuration,
   type Finding,
 } from "../../lib";
@@ -155,10 +155,11 @@ function notOneOf(input: unknown, known: { words: readonly string[]; later: read
       hint: `this version knows ${choices}`,
     };
   }
+  const near = nearest(input, known.words);
   return {
     code: "unknown-value",
     message: `unknown value ${quoted(input)}, expected one of ${choices}`,
-    hint: didYouMean(input, known.words),
+    ...(near === undefined ? {} : { hint: `did you mean ${quoted(near)}?` }),
   };
 }
 
