@@ -17,12 +17,14 @@ const IMPORT = [
 ];
 const REFRESH = ["refresh", "--yes", "--skip-preview"];
 
+type Preparation = (cluster: TestCluster) => Promise<unknown>;
+
 /** One recorded operation: what is done to the cluster first, the program's step, and the command. */
 interface Operation {
   readonly recording: string;
   readonly step: string;
   readonly command: readonly string[];
-  before?(cluster: TestCluster): Promise<unknown>;
+  readonly before?: Preparation;
   /** Names the file of the exported state, where there is one. */
   readonly state?: string;
 }
@@ -38,8 +40,18 @@ const OPERATIONS: readonly Operation[] = [
   { recording: "08-update", step: "update", command: UP, state: "08-update.state.json" },
   { recording: "09-back", step: "create", command: UP },
   { recording: "10-replace", step: "replace", command: UP },
-  { recording: "11-refused", step: "refused", command: UP },
-  { recording: "12-exists", step: "exists", command: UP },
+  {
+    recording: "11-refused",
+    step: "refused",
+    command: UP,
+    before: beside({ method: "PATCH", path: "/widgets/" }, { method: "DELETE", path: "/deployments/" }),
+  },
+  {
+    recording: "12-exists",
+    step: "exists",
+    command: UP,
+    before: beside({ method: "POST", path: "/configmaps" }, { method: "POST", path: "/deployments" }),
+  },
   { recording: "13-upsert", step: "upsert", command: UP },
   { recording: "14-await-timeout", step: "noname", command: UP },
   { recording: "15-import", step: "noname", command: IMPORT, before: foreign },
@@ -49,6 +61,23 @@ const OPERATIONS: readonly Operation[] = [
 async function drift({ client }: TestCluster): Promise<void> {
   await client.mergePatch(NAMED, { data: { a: "drifted" } }, { fieldManager: "kubectl-patch" });
   await client.delete(WAITED, { propagation: "Background" });
+}
+
+/**
+ * Lets a refused request come just when the Deployment's has begun, as it had in the recording: after its first
+ * failure the engine begins nothing more.
+ */
+function beside(refused: Match, begun: Match): Preparation {
+  return ({ proxy }) => {
+    proxy.seen.length = 0;
+    proxy.meddlings.push({ ...refused, after: begun, times: 1 }, { ...begun, delay: 2000, times: 1 });
+    return Promise.resolve();
+  };
+}
+
+interface Match {
+  readonly method: string;
+  readonly path: string;
 }
 
 async function foreign({ client }: TestCluster): Promise<void> {

@@ -1,14 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deleteCluster, startCluster } from "../../../../embedded/cluster";
 import { findTool, type ToolName } from "../../../../embedded/tools";
 import { connectionOf, KubeClient, loadKubeconfig } from "../../../../kube";
+import { Proxy } from "./proxy";
 
 /** A cluster for one test file. */
 export interface TestCluster {
+  /** Leads through `proxy`. */
   readonly kubeconfig: string;
+  /** Leads straight to the API server. */
   readonly client: KubeClient;
+  readonly proxy: Proxy;
   /** Takes away all that the cluster left. */
   remove(): Promise<void>;
 }
@@ -38,26 +42,27 @@ export function describeUnless(reason: string | undefined, title: string, tests:
 
 /** An embedded cluster of its own, or the one that MESHWRIGHT_TEST_KUBECONFIG names, for quick work on the tests. */
 export async function startTestCluster(): Promise<TestCluster> {
-  const running = process.env["MESHWRIGHT_TEST_KUBECONFIG"];
-  if (running) return { kubeconfig: running, client: clientOf(running), remove: () => Promise.resolve() };
   const home = mkdtempSync(join(tmpdir(), "meshwright-provider-"));
+  const running = process.env["MESHWRIGHT_TEST_KUBECONFIG"];
   const outside = process.env["MESHWRIGHT_HOME"];
   process.env["MESHWRIGHT_HOME"] = home;
-  const { kubeconfig } = await startCluster({ name: "provider", dataPlane: "host" }, () => undefined);
-  const client = clientOf(kubeconfig);
+  const direct =
+    running ?? (await startCluster({ name: "provider", dataPlane: "host" }, () => undefined)).kubeconfig;
+  const client = new KubeClient(connectionOf(loadKubeconfig(direct)));
+  const proxy = await Proxy.before(client.connection);
+  const kubeconfig = join(home, "kubeconfig");
+  writeFileSync(kubeconfig, proxy.kubeconfig);
   return {
     kubeconfig,
     client,
+    proxy,
     remove: async () => {
+      proxy.close();
       client.close();
-      await deleteCluster("provider");
+      if (running === undefined) await deleteCluster("provider");
       if (outside === undefined) delete process.env["MESHWRIGHT_HOME"];
       else process.env["MESHWRIGHT_HOME"] = outside;
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-function clientOf(kubeconfig: string): KubeClient {
-  return new KubeClient(connectionOf(loadKubeconfig(kubeconfig)));
 }
