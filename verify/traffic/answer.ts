@@ -8,6 +8,8 @@ export interface Answer {
   readonly error?: string;
 }
 
+export const NO_ANSWER: Answer = { status: 0, headers: {}, body: "" };
+
 /** Envoy's own words when its access rules refuse a request. */
 export function isDenied(answer: Answer): boolean {
   return answer.status === 403 && answer.body.startsWith("RBAC: access denied");

@@ -1,7 +1,7 @@
 import type { Request } from "../envoy/match";
 import { principalOf } from "../expect/access";
 import type { Finding, Outcome } from "../types";
-import { callerSeen, describeAnswer, isAnswered, isDenied, type Answer } from "./answer";
+import { callerSeen, describeAnswer, isAnswered, isDenied, NO_ANSWER, type Answer } from "./answer";
 import { podOfService, type Ground, type LivePod } from "./ground";
 import { calledPorts, requestsBy, sentTo } from "./requests";
 import { sendAs, type Sent } from "./sender";
@@ -32,11 +32,11 @@ export async function calls(
       caller,
       mine.map((call) => call.sent),
     );
-    mine.forEach((call, at) => answers.set(call, got[at] ?? { status: 0, headers: {}, body: "" }));
+    mine.forEach((call, at) => answers.set(call, got[at] ?? NO_ANSWER));
   }
   const judged = planned.map((call) => ({
     call,
-    answer: answers.get(call) ?? { status: 0, headers: {}, body: "" },
+    answer: answers.get(call) ?? NO_ANSWER,
   }));
   return { allowed: allowedOutcome(judged), denied: deniedOutcome(judged) };
 }

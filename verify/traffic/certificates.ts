@@ -1,6 +1,7 @@
 import { webcrypto } from "node:crypto";
+import { join } from "node:path";
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
-import { fromJSON, type ServiceDefinition } from "@grpc/proto-loader";
+import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
 import type { XdsServer } from "../xds/client";
 import type { ClientIdentity } from "./direct";
 
@@ -48,27 +49,7 @@ export async function foreignIdentity(spiffe: string): Promise<ClientIdentity> {
 
 const NAME = "istio.v1.auth.IstioCertificateService";
 
-/** istiod's certificate service. Source: istio.io/api, security/v1alpha1/ca.proto. */
-const DEFINITION = {
-  nested: {
-    "istio.v1.auth": {
-      nested: {
-        IstioCertificateRequest: {
-          fields: { csr: { type: "string", id: 1 }, validity_duration: { type: "int64", id: 3 } },
-        },
-        IstioCertificateResponse: { fields: { cert_chain: { rule: "repeated", type: "string", id: 1 } } },
-        IstioCertificateService: {
-          methods: {
-            CreateCertificate: {
-              requestType: "IstioCertificateRequest",
-              responseType: "IstioCertificateResponse",
-            },
-          },
-        },
-      },
-    },
-  },
-};
+const PROTO = join(__dirname, "istio-ca.proto");
 
 interface Signed {
   readonly cert_chain: readonly string[];
@@ -88,7 +69,7 @@ export async function meshIdentity(server: XdsServer, token: string): Promise<Cl
 }
 
 function sign(server: XdsServer, token: string, csr: string): Promise<Signed> {
-  const method = (fromJSON(DEFINITION, { keepCase: true, arrays: true })[NAME] as ServiceDefinition)[
+  const method = (loadSync(PROTO, { keepCase: true, arrays: true })[NAME] as ServiceDefinition)[
     "CreateCertificate"
   ];
   if (method === undefined) throw new Error(`${NAME} has no CreateCertificate`);

@@ -3,7 +3,7 @@ import { isAllowed, principalOf } from "../expect/access";
 import type { Request } from "../envoy/match";
 import { probesOf, ruleFor } from "../expect/routing";
 import type { Finding, Outcome } from "../types";
-import { describeAnswer, isAnswered, isDenied, type Answer } from "./answer";
+import { describeAnswer, isAnswered, isDenied, NO_ANSWER, type Answer } from "./answer";
 import { sendDirectly } from "./direct";
 import type { Ground, LivePod } from "./ground";
 
@@ -22,7 +22,7 @@ export async function gateway(ground: Ground): Promise<Outcome> {
   const answers = await Promise.all(knocks.map((knock) => knock.send()));
   const seen = knocks.map((knock, at) => ({
     knock,
-    answer: answers[at] ?? { status: 0, headers: {}, body: "" },
+    answer: answers[at] ?? NO_ANSWER,
   }));
   const findings = seen
     .filter(({ knock, answer }) => !meets(knock, answer))

@@ -1,9 +1,11 @@
-import { principalOf } from "../expect/access";
+import type { Service } from "../../mesh/intent/types";
+import type { Request } from "../envoy/match";
+import { isAllowed, principalOf } from "../expect/access";
 import { nobody } from "../expect/access-probes";
 import { modeOf } from "../expect/workloads";
 import { tokenFor } from "../istiod";
 import type { Finding, Outcome } from "../types";
-import { describeAnswer, isAnswered, isCutOff, isDenied, type Answer } from "./answer";
+import { describeAnswer, isAnswered, isCutOff, isDenied, NO_ANSWER, type Answer } from "./answer";
 import { foreignIdentity, meshIdentity } from "./certificates";
 import { sendDirectly, type ClientIdentity, type DirectRequest } from "./direct";
 import { podOfService, type Ground, type LivePod } from "./ground";
@@ -14,17 +16,21 @@ interface Door {
   readonly pod: LivePod;
   readonly where: string;
   readonly to: Omit<DirectRequest, "by">;
+  readonly service: Service;
+  readonly request: Request;
   /** A workload that may send it; none if nobody may. */
   readonly allowed?: LivePod;
 }
+
+const AT_ONCE = 16;
 
 /** Requests without TLS, sent from outside the mesh to the pods themselves, get nothing. */
 export async function plaintext(ground: Ground): Promise<Outcome> {
   const doors = doorsOf(ground);
   const answers = await Promise.all(doors.map((door) => sendDirectly({ ...door.to, by: { kind: "plain" } })));
   const findings = doors.flatMap(({ where }, at): Finding[] => {
-    const answer = answers[at];
-    if (answer === undefined || isCutOff(answer)) return [];
+    const answer = answers[at] ?? NO_ANSWER;
+    if (isCutOff(answer)) return [];
     return [{ where, message: `it answers plaintext from outside the mesh: ${describeAnswer(answer)}` }];
   });
   return { figures: { ports: doors.length, refused: doors.length - findings.length }, findings };
@@ -38,83 +44,88 @@ interface Try {
 }
 
 /**
- * TLS from outside the mesh: without a certificate, and with one of a foreign authority for an identity that is
- * allowed, no request gets through; with a real one for an identity that is not allowed, it is denied; and, so that
- * these refusals mean something, with a real one for an allowed identity it is answered.
+ * TLS from outside the mesh, each time on a connection of its own: without a certificate, and with one of a foreign
+ * authority for an identity that is allowed, no request gets through. With a real one for each identity of the intent
+ * and for one that it does not know, the request is answered or denied as the intent says: so the refusals mean something.
  */
 export async function certificates(ground: Ground): Promise<Outcome> {
-  const doors = doorsOf(ground);
-  const identities = new Map<string, Promise<ClientIdentity>>();
-  const issued = (namespace: string, name: string) => {
-    const key = `${namespace}/${name}`;
-    const made = identities.get(key) ?? realIdentity(ground, { namespace, name });
-    identities.set(key, made);
-    return made;
-  };
-  const foreign = new Map<string, ClientIdentity>();
+  const accounts = accountsOf(ground);
+  const real = await Promise.all(accounts.map((account) => realIdentity(ground, account)));
   const tries: Try[] = [];
-  for (const door of doors) {
+  for (const door of doorsOf(ground)) {
     const principal = door.allowed ? principalOf(ground.expected, door.allowed) : nobody(ground.expected);
-    const made = foreign.get(principal) ?? (await foreignIdentity(principal));
-    foreign.set(principal, made);
+    const foreign = await foreignIdentity(principal);
     tries.push({ what: "no certificate", wanted: "cut off", door });
-    tries.push({ what: `a foreign certificate for ${principal}`, wanted: "cut off", door, identity: made });
-    if (door.allowed === undefined) continue;
-    const { namespace, serviceAccount } = door.allowed;
     tries.push({
-      what: `${principal}`,
-      wanted: "answered",
+      what: `a foreign certificate for ${principal}`,
+      wanted: "cut off",
       door,
-      identity: await issued(namespace, serviceAccount),
+      identity: foreign,
     });
-    if (ground.expected.intent.authorization.default === "allow") continue;
-    tries.push({
-      what: "an identity without access",
-      wanted: "denied",
-      door,
-      identity: await issued(door.pod.namespace, "default"),
+    accounts.forEach((account, at) => {
+      const identity = real[at];
+      const who = principalOf(ground.expected, account);
+      const request = { ...door.request, principal: who };
+      const wanted = isAllowed(ground.expected, door.service, request) ? "answered" : "denied";
+      if (identity !== undefined) tries.push({ what: who, wanted, door, identity });
     });
   }
-  return outcome(tries, await Promise.all(tries.map(knock)));
+  return outcome(tries, await inTurns(tries));
+}
+
+/** Those of the services and gateways that run, and in each namespace the account that pods have by default. */
+function accountsOf(ground: Ground): { namespace: string; serviceAccount: string }[] {
+  const live = ground.pods.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount }));
+  const all = live.flatMap((account) => [
+    account,
+    { namespace: account.namespace, serviceAccount: "default" },
+  ]);
+  return [
+    ...new Map(all.map((account) => [`${account.namespace}/${account.serviceAccount}`, account])).values(),
+  ];
 }
 
 async function realIdentity(
   ground: Ground,
-  account: { namespace: string; name: string },
-): Promise<ClientIdentity> {
-  return meshIdentity(ground.istiod.server, await tokenFor(ground.kube, account));
+  { namespace, serviceAccount }: { namespace: string; serviceAccount: string },
+) {
+  return meshIdentity(ground.istiod.server, await tokenFor(ground.kube, { namespace, name: serviceAccount }));
+}
+
+/** All of them, a few at a time. */
+async function inTurns(tries: readonly Try[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let at = 0; at < tries.length; at += AT_ONCE) {
+    answers.push(...(await Promise.all(tries.slice(at, at + AT_ONCE).map(knock))));
+  }
+  return answers;
 }
 
 function knock({ door, identity }: Try): Promise<Answer> {
   return sendDirectly({ ...door.to, by: { kind: "tls", ...(identity && { identity }) } });
 }
 
+const MEETS = { "cut off": isCutOff, denied: isDenied, answered: isAnswered };
+
 function outcome(tries: readonly Try[], answers: readonly Answer[]): Outcome {
-  const meets = { "cut off": isCutOff, denied: isDenied, answered: isAnswered };
-  const met = tries.map((one, at) => meets[one.wanted](answers[at] ?? { status: 0, headers: {}, body: "" }));
-  const count = (wanted: Try["wanted"], what = "") => {
-    const of = tries
-      .map((one, at) => ({ one, met: met[at] }))
-      .filter(({ one }) => one.wanted === wanted && one.what.startsWith(what));
-    return `${of.filter((o) => o.met).length} of ${of.length}`;
-  };
+  const done = tries.map((one, at) => {
+    const answer = answers[at] ?? NO_ANSWER;
+    return { ...one, answer, met: MEETS[one.wanted](answer) };
+  });
+  const count = (of: typeof done) => `${of.filter((one) => one.met).length} of ${of.length}`;
   return {
     figures: {
-      "without certificate refused": count("cut off", "no certificate"),
-      "foreign certificate refused": count("cut off", "a foreign"),
-      "identity without access denied": count("denied"),
-      "allowed identity answered": count("answered"),
+      "without certificate refused": count(done.filter((one) => one.identity === undefined)),
+      "foreign certificate refused": count(done.filter((one) => one.identity && one.wanted === "cut off")),
+      "identities without access denied": count(done.filter((one) => one.wanted === "denied")),
+      "identities with access answered": count(done.filter((one) => one.wanted === "answered")),
     },
-    findings: tries.flatMap((one, at): Finding[] => {
-      const answer = answers[at];
-      if (met[at] || answer === undefined) return [];
-      return [
-        {
-          where: one.door.where,
-          message: `${one.what} should be ${one.wanted}, but got ${describeAnswer(answer)}`,
-        },
-      ];
-    }),
+    findings: done
+      .filter((one) => !one.met)
+      .map(({ door, what, wanted, answer }) => ({
+        where: door.where,
+        message: `${what} should be ${wanted}, but got ${describeAnswer(answer)}`,
+      })),
   };
 }
 
@@ -129,15 +140,23 @@ function doorsOf(ground: Ground): Door[] {
       request: requestsBy(ground.expected, principalOf(ground.expected, caller), called).allowed[0],
     }));
     const found = callers.find(({ request }) => request !== undefined);
-    const { method, path, headers } = found?.request ?? { method: "GET", path: "/", headers: {} };
-    const host = `${called.service.name}.${called.service.namespace}:${called.port.port}`;
+    const { service, port } = called;
+    const request = found?.request ?? plainRequest(port.targetPort);
+    const { method, path, headers } = request;
     return [
       {
-        pod,
-        where: `${pod.namespace}/${pod.name} port ${called.port.targetPort}`,
-        to: { host: pod.ip, port: called.port.targetPort, method, path, headers: { ...headers, host } },
+        ...{ pod, service, request },
+        where: `${pod.namespace}/${pod.name} port ${port.targetPort}`,
+        to: {
+          ...{ host: pod.ip, port: port.targetPort, method, path },
+          headers: { ...headers, host: `${service.name}.${service.namespace}:${port.port}` },
+        },
         ...(found !== undefined && { allowed: found.caller }),
       },
     ];
   });
+}
+
+function plainRequest(port: number): Request {
+  return { method: "GET", path: "/", headers: {}, query: {}, host: "", port };
 }
