@@ -70,7 +70,7 @@ export class ReleaseServer {
     response.writeHead(from > 0 ? 206 : 200, { "content-length": rest.length });
     if (delivery === "whole") return void response.end(rest);
     response.write(rest.subarray(0, Math.ceil(rest.length / 2)), () => {
-      if (delivery === "cut") setImmediate(() => response.destroy());
+      if (delivery === "cut") response.socket?.end(); // what was sent arrives, and no more
     });
   }
 }
