@@ -12,17 +12,17 @@ export type KindCluster = Omit<EmbeddedCluster, "dataPlane" | "network" | "ports
   readonly backend: "kind";
 };
 
-const run = promisify(execFile);
+const run = (program: string, args: readonly string[]) =>
+  promisify(execFile)(program, args, { env: process.env });
 const PODS = "10.244.0.0/16";
 const SERVICES = "10.96.0.0/16";
 
 /** `kind` where Docker answers within five seconds and the kind CLI is on PATH, else `embedded`. */
 export async function chooseBackend(): Promise<"kind" | "embedded"> {
-  const answers = async (program: string, args: string[]) => {
-    await run(program, args, { timeout: 5000 });
-  };
+  const limit = { env: process.env, timeout: 5000 };
   try {
-    await Promise.all([answers("docker", ["info"]), answers("kind", ["version"])]);
+    await promisify(execFile)("docker", ["info"], limit);
+    await promisify(execFile)("kind", ["version"], limit);
     return "kind";
   } catch {
     return "embedded";
@@ -81,7 +81,7 @@ async function nodeVersion(name: string): Promise<string> {
 /** kind tells what it does on stderr, line by line. */
 function kind(args: readonly string[], input: string, progress: Progress): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn("kind", args, { stdio: ["pipe", "ignore", "pipe"] });
+    const child = spawn("kind", args, { stdio: ["pipe", "ignore", "pipe"], env: process.env });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       said += chunk;

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterPorts } from "./types";
 
 /** Keeps the ports in `current` that are `kept` or free, and chooses others for the rest. */
@@ -9,7 +10,7 @@ export async function choosePorts(
   const chosen = new Set<number>(Object.values(current));
   const choose = async (key: keyof ClusterPorts): Promise<number> => {
     const port = current[key];
-    if (port !== undefined && (kept.has(key) || (await isFree(port)))) return port;
+    if (port !== undefined && (kept.has(key) || (await becomesFree(port)))) return port;
     const other = await freePort(chosen);
     chosen.add(other);
     return other;
@@ -28,6 +29,15 @@ async function freePort(except: ReadonlySet<number>): Promise<number> {
     if (!except.has(port) && (await isFree(port))) return port;
   }
   throw new Error("found no free TCP port between 20000 and 29999 on 127.0.0.1. Stop what listens there");
+}
+
+/** A process that was killed holds its port for a moment longer than it is seen. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if (await isFree(port)) return true;
+    await sleep(25);
+  }
+  return false;
 }
 
 /** Whether anything could listen on the port on every address, as an API server that pods reach must. */
