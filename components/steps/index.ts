@@ -2,11 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic, Json } from "../../lib";
 import { errorAt } from "../../lib";
 import { checkPlan } from "../../mesh/plan/check";
-import type { KubeObject, MeshPlan, Step } from "../../mesh/plan/types";
+import type { MeshPlan, Step } from "../../mesh/plan/types";
 import { missingRefs, refsIn } from "../refs";
-import { applyObjects } from "./objects";
+import { applyObjects, objectsOf } from "./objects";
 import { orderSteps } from "./order";
 import type { StepContext } from "./types";
+import { withServers } from "./webhooks";
 
 /** All that keeps a plan from being executed as it is. */
 export function checkSteps(plan: MeshPlan, values: StepContext["values"]): readonly Diagnostic[] {
@@ -17,16 +18,12 @@ export function checkSteps(plan: MeshPlan, values: StepContext["values"]): reado
 /** Turns steps into resources, each step after those it depends on, and so destroyed before them. */
 export function runSteps(steps: readonly Step[], context: Omit<StepContext, "after">): void {
   const made = new Map<Step, readonly pulumi.Resource[]>();
-  for (const { step, after } of orderSteps(steps)) {
+  for (const { step, after } of orderSteps(withServers(steps))) {
     const before = after.flatMap((earlier) => made.get(earlier) ?? []);
-    const resources = applyObjects(objectsOf(step), step.readiness, { ...context, after: before });
+    const resources = applyObjects(step, { ...context, after: before });
     // Whoever waits for an empty step waits for what that one waited for.
     made.set(step, resources.length > 0 ? resources : before);
   }
-}
-
-function objectsOf({ do: action }: Step): readonly KubeObject[] {
-  return action.kind === "objects" ? action.objects : [];
 }
 
 function notExecutable({ id, do: action }: Step): Diagnostic[] {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Json } from "../../lib";
-import type { KubeObject, Readiness } from "../../mesh/plan/types";
+import type { KubeObject, Step } from "../../mesh/plan/types";
 import { resolve } from "../refs";
 import type { ObjectArgs } from "./classes";
 import { createObject } from "./classes";
@@ -10,15 +10,11 @@ import { withReadiness } from "./readiness";
 import type { StepContext } from "./types";
 
 /** Makes every object of a step a resource of its own, and returns them. */
-export function applyObjects(
-  objects: readonly KubeObject[],
-  readiness: Readiness,
-  context: StepContext,
-): readonly pulumi.Resource[] {
+export function applyObjects(step: Step, context: StepContext): readonly pulumi.Resource[] {
   const foundations = new Map<string, pulumi.Resource>();
-  return foundationsFirst(objects).map((object) => {
+  return foundationsFirst(objectsOf(step)).map((object) => {
     const below = standsOn(object).flatMap((key) => foundations.get(key) ?? []);
-    const args = resolve(withReadiness(object, readiness) as Json, context.values) as ObjectArgs;
+    const args = resolve(withReadiness(object, step) as Json, context.values) as ObjectArgs;
     const resource = createObject(resourceName(context.name, object), args, {
       parent: context.parent,
       dependsOn: [...context.after, ...below],
@@ -28,6 +24,11 @@ export function applyObjects(
     if (key !== undefined) foundations.set(key, resource);
     return resource;
   });
+}
+
+/** The objects of a step; charts and cloud resources have none yet. */
+export function objectsOf({ do: action }: Step): readonly KubeObject[] {
+  return action.kind === "objects" ? action.objects : [];
 }
 
 /**

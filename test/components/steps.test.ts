@@ -1,8 +1,8 @@
 import { Cluster } from "../../components/cluster";
 import { ServiceMesh } from "../../components/service-mesh";
 import type { ServiceMeshArgs } from "../../components/service-mesh";
-import type { Step } from "../../mesh/plan/types";
-import { find, register, secret } from "./engine";
+import type { KubeObject, Step } from "../../mesh/plan/types";
+import { find, register, secret, type Registration } from "./engine";
 import { cluster, configMap, crd, namespace, planOf, step } from "./fixtures";
 
 type Settings = Pick<ServiceMeshArgs, "values" | "keepCrds">;
@@ -142,8 +142,14 @@ test("CRDs go with the mesh when asked, and then need no provider of their own",
   expect(seen.map((r) => r.name)).not.toContain("shop-kubernetes-adopt");
 });
 
-describe("a webhook configuration whose CA its controller fills in", () => {
-  const webhooks = (client: { readonly [key: string]: string }) => ({
+describe("a webhook configuration whose CA its server fills in", () => {
+  const server: KubeObject = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { namespace: "a", name: "judge" },
+  };
+  const name = "shop-validatingwebhookconfiguration-judge";
+  const webhooks = (client: { readonly [key: string]: string }): KubeObject => ({
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "ValidatingWebhookConfiguration",
     metadata: { name: "judge", annotations: { kept: "yes" } },
@@ -152,27 +158,34 @@ describe("a webhook configuration whose CA its controller fills in", () => {
       { name: "judge.example", clientConfig: client },
     ],
   });
-  const annotations = async (readiness: Step["readiness"], client: { readonly [key: string]: string }) => {
-    const only: Step = {
-      id: "s",
-      dependsOn: [],
-      readiness,
-      do: { kind: "objects", objects: [webhooks(client)] },
-    };
-    const { inputs } = find(await deploy([only]), "shop-validatingwebhookconfiguration-judge");
-    return (inputs["metadata"] as { annotations: unknown }).annotations;
-  };
+  const byUrl = webhooks({ url: "https://judge.example" });
+  const awaited = { kept: "yes", "pulumi.com/waitFor": "jsonpath={.webhooks[1].clientConfig.caBundle}" };
+  const annotations = (seen: readonly Registration[]): unknown =>
+    (find(seen, name).inputs["metadata"] as { annotations: unknown }).annotations;
 
-  test("is awaited in a step that must be ready", async () => {
-    expect(await annotations("ready", { url: "https://judge.example" })).toEqual({
-      kept: "yes",
-      "pulumi.com/waitFor": "jsonpath={.webhooks[1].clientConfig.caBundle}",
-    });
+  test("is awaited in a step that runs something and must be ready", async () => {
+    expect(annotations(await deploy([step("s", [], [byUrl, server])]))).toEqual(awaited);
   });
 
-  test("is not touched where the CA is given, or in a step that need only be applied", async () => {
-    expect(await annotations("ready", { caBundle: "Q0E=" })).toEqual({ kept: "yes" });
-    expect(await annotations("applied", { url: "https://judge.example" })).toEqual({ kept: "yes" });
+  test("is not touched where the CA is given, nothing runs, or the step need only be applied", async () => {
+    const plain = { kept: "yes" };
+    const given = webhooks({ caBundle: "Q0E=" });
+    expect(annotations(await deploy([step("s", [], [given, server])]))).toEqual(plain);
+    expect(annotations(await deploy([step("s", [], [byUrl])]))).toEqual(plain);
+    expect(annotations(await deploy([{ ...step("s", [], [byUrl, server]), readiness: "applied" }]))).toEqual(
+      plain,
+    );
+  });
+
+  test("comes with its server, where an earlier step brings it", async () => {
+    const seen = await deploy([
+      step("crds", [], [byUrl, namespace("a")]),
+      step("server", ["crds"], [server]),
+      step("policies", ["server"], [configMap("a", "policy")]),
+    ]);
+    expect(annotations(seen)).toEqual(awaited);
+    expect(find(seen, name).dependsOn).toEqual(["shop-namespace-a"]);
+    expect(find(seen, "shop-configmap-a-policy").dependsOn).toEqual(["shop-deployment-a-judge", name]);
   });
 });
 

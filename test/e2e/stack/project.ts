@@ -49,7 +49,7 @@ export class Project {
     writeFileSync(join(this.folder, "package.json"), "{}");
     writeFileSync(
       join(this.folder, "index.ts"),
-      `export * from ${JSON.stringify(join(repository, program))};\n`,
+      `module.exports = require(${JSON.stringify(join(repository, program))});\n`,
     );
     symlinkSync(join(repository, "node_modules"), join(this.folder, "node_modules"));
     this.env = {
@@ -67,8 +67,8 @@ export class Project {
     rmSync(this.folder, { recursive: true });
   }
 
-  async init(): Promise<void> {
-    await this.must(["stack", "init", "test"]);
+  async init(stack = "test"): Promise<void> {
+    await this.must(["stack", "init", stack]);
   }
 
   up(...args: readonly string[]): Promise<Outcome> {

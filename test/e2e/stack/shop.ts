@@ -77,7 +77,7 @@ export function shop({ weight = 90, generation = "1", more = [] }: Shop = {}): M
           apiVersion: "rbac.authorization.k8s.io/v1",
           kind: "ClusterRole",
           metadata: { name: "shop-reader" },
-          rules: [],
+          rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
         },
       ],
     },

@@ -18,5 +18,8 @@ export function describeWithDataPlane(name: string, body: () => void): void {
   ];
   if (reasons.length === 0) describe(name, body);
   else if (process.env["CI"] === "true") test(name, () => expect(reasons).toEqual([]));
-  else describe.skip(`${name} (skipped: ${reasons.join("; ")})`, body);
+  else {
+    process.stderr.write(`skipped: ${name}: ${reasons.join("; ")}\n`);
+    describe.skip(name, body);
+  }
 }
