@@ -67,13 +67,9 @@ function servicePolicy(
 }
 
 /** One access as one rule; a rule without `from` or `to` holds for every caller or every request. */
-function ruleOf(
-  { to, from, operations }: Access,
-  around: { service: Service; input: PolicyInput },
-): JsonObject {
-  const ports = around.service.ports
-    .filter((p) => to.ports.includes(p.port))
-    .map((p) => String(p.targetPort));
+function ruleOf(access: Access, { service, input }: { service: Service; input: PolicyInput }): JsonObject {
+  const { from, operations } = access;
+  const ports = portsOf(access, service);
   const shared = ports.length === 0 ? {} : { ports };
   const narrowed = operations.map(({ methods, paths }) => ({
     operation: {
@@ -85,11 +81,18 @@ function ruleOf(
   const whole = ports.length === 0 ? [] : [{ operation: shared }];
   const requests = narrowed.length === 0 ? whole : narrowed;
   return {
-    ...(from.length === 0
-      ? {}
-      : { from: from.map((caller) => ({ source: sourceOf(caller, around.input) })) }),
+    ...(from.length === 0 ? {} : { from: from.map((caller) => ({ source: sourceOf(caller, input) })) }),
     ...(requests.length === 0 ? {} : { to: requests }),
   };
+}
+
+/**
+ * The pods' ports that an access is for; none for all of them. Istio takes a denial of methods or paths that names no
+ * port for one of everything on ports that carry no HTTP, so such a denial always names the service's own.
+ */
+function portsOf({ to, action, operations }: Access, service: Service): string[] {
+  const all = to.ports.length === 0 && action === "deny" && operations.length > 0;
+  return service.ports.filter((p) => all || to.ports.includes(p.port)).map((p) => String(p.targetPort));
 }
 
 function sourceOf(caller: Caller, { intent, lookup, options }: PolicyInput): JsonObject {

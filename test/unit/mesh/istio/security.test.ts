@@ -105,3 +105,18 @@ test("each access is a rule of its own; ports are those of the pods and narrow e
   });
   expect(specOf(plan, "AuthorizationPolicy", "shop/cart-allow")).toHaveProperty("rules", [{}]);
 });
+
+test("a denial of paths names the service's ports, or Istio would deny whatever else carries no HTTP", () => {
+  const to = { service: "shop/cart" };
+  const access = [
+    { to, action: "deny", operations: [{ paths: ["/admin"] }] },
+    { to, action: "allow", operations: [{ paths: ["/"] }] },
+  ];
+  const plan = planned({ intent: { ...shop(), access } });
+  expect(specOf(plan, "AuthorizationPolicy", "shop/cart-deny")).toHaveProperty("rules", [
+    { to: [{ operation: { paths: ["/admin"], ports: ["8080"] } }] },
+  ]);
+  expect(specOf(plan, "AuthorizationPolicy", "shop/cart-allow")).toHaveProperty("rules", [
+    { to: [{ operation: { paths: ["/"] } }] },
+  ]);
+});

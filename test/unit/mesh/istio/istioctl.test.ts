@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { findTool } from "../../../../embedded/tools";
+import type { MeshPlan } from "../../../../mesh/plan/types";
+import { whereThereAre } from "../../render/needs";
+import { objectsOf } from "./plans";
+
+const istioctl = findTool("istioctl");
+const goldens = join(__dirname, "../../../golden");
+const folder = mkdtempSync(join(tmpdir(), "meshwright-istioctl-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The Istio objects of a golden plan as a file; undefined where the golden is a refusal. */
+function manifests(golden: string): string | undefined {
+  const { plan } = parse(readFileSync(join(goldens, golden), "utf8")) as { plan?: MeshPlan };
+  if (plan === undefined) return undefined;
+  const objects = objectsOf(plan).filter((o) => o.apiVersion.includes("istio.io/"));
+  const file = join(folder, golden);
+  writeFileSync(file, objects.map((o) => stringify(o, { aliasDuplicateObjects: false })).join("---\n"));
+  return file;
+}
+
+whereThereAre({ istioctl })("istioctl", () => {
+  const run = (...args: string[]): string => {
+    const { stdout, stderr } = spawnSync(istioctl?.path ?? "", args, { encoding: "utf8" });
+    return stdout + stderr;
+  };
+  const cases = readdirSync(goldens)
+    .filter((f) => f.endsWith(".out.yaml"))
+    .filter((golden) => manifests(golden) !== undefined);
+
+  test.each(cases)("has neither errors nor warnings for %s", (golden) => {
+    const file = join(folder, golden);
+    expect(run("validate", "-f", file)).toMatch(/is valid\s*$/);
+    expect(run("analyze", "--use-kube=false", file)).toContain("No validation issues found");
+  });
+});
