@@ -73,26 +73,32 @@ export function trafficSkipped(reason: string): VerifiedCheck[] {
 }
 
 async function attempt(ground: Ground): Promise<VerifiedCheck[]> {
-  const between = await calls(ground);
+  const between = calls(ground);
   const { intent } = ground.expected;
   const splits = intent.routes.some(
     (route) => route.for.kind === "service" && route.rules.some((rule) => rule.backends.length > 1),
   );
   return [
-    judged("traffic-calls", between.allowed),
-    judged("traffic-denied", between.denied),
-    judged("traffic-plaintext", await plaintext(ground)),
-    judged("traffic-certificates", await certificates(ground)),
+    await judged("traffic-calls", async () => (await between).allowed),
+    await judged("traffic-denied", async () => (await between).denied),
+    await judged("traffic-plaintext", () => plaintext(ground)),
+    await judged("traffic-certificates", () => certificates(ground)),
     splits
-      ? judged("traffic-weights", await weights(ground))
+      ? await judged("traffic-weights", () => weights(ground))
       : skipped("traffic-weights", "no rule of the intent splits"),
     intent.gateways.length > 0
-      ? judged("traffic-gateway", await gateway(ground))
+      ? await judged("traffic-gateway", () => gateway(ground))
       : skipped("traffic-gateway", "the intent has no gateway"),
   ];
 }
 
-function judged(id: TrafficId, { figures, findings }: Outcome): VerifiedCheck {
+/** What cannot be tried has failed: it is not known to hold. */
+async function judged(id: TrafficId, tried: () => Promise<Outcome>): Promise<VerifiedCheck> {
+  const outcome = await tried().catch((error: unknown): Outcome => ({
+    figures: {},
+    findings: [{ where: id, message: `it could not be tried: ${(error as Error).message}` }],
+  }));
+  const { figures, findings } = outcome;
   return { id, title: TITLES[id], status: findings.length > 0 ? "failed" : "passed", figures, findings };
 }
 
