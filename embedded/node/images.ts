@@ -42,8 +42,11 @@ export interface ImageSources {
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Runs `node <args>` where the first argument is no program, as the official image does. */
-const NODE_ENTRYPOINT =
-  'case "$1" in -*) set -- node "$@";; esac; command -v "$1" >/dev/null || set -- node "$@"; exec "$@"';
+const NODE_ENTRYPOINT = [
+  'case "$1" in -*) set -- node "$@";; esac',
+  '{ command -v "$1" >/dev/null && ! { [ -f "$1" ] && [ ! -x "$1" ]; }; } || set -- node "$@"',
+  'exec "$@"',
+].join("; ");
 
 /** Last part of an image's path without tag and digest, and what is before it. */
 export function imagePath(image: string): { readonly name: string; readonly prefix: string } {

@@ -82,13 +82,14 @@ export class LiveContainer {
 
   /** Ends it: preStop hook, TERM, and KILL where it has not ended by `deadline`. */
   async stop(deadline: () => number): Promise<void> {
+    const again = this.ending;
     this.ending = true;
     this.stopProbes();
     const run = this.slot.run();
     if (run === undefined || run.state === "ended") return;
     const hook = this.slot.container.lifecycle?.preStop;
     const left = (): number => Math.max(0, deadline() - Date.now());
-    if (hook !== undefined && left() > 0) {
+    if (hook !== undefined && !again && left() > 0) {
       const { ok, message } = await Promise.race([this.hook(hook, left()), sleep(left(), LATE)]);
       if (!ok) this.who.listener.event({ type: "Warning", reason: "FailedPreStopHook", message });
     }

@@ -106,6 +106,15 @@ export class PodWorker {
     return this.gone || this.pod.metadata.deletionTimestamp !== undefined;
   }
 
+  /** When a pod that is being deleted must be gone. */
+  private get deadline(): number {
+    return this.gone ? 0 : Date.parse(this.pod.metadata.deletionTimestamp ?? "");
+  }
+
+  private get graceMs(): number {
+    return (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
+  }
+
   private get policy() {
     return this.pod.spec.restartPolicy ?? "Always";
   }
@@ -119,16 +128,18 @@ export class PodWorker {
     );
     for (const name of start) {
       const slot = this.slots.find(({ container }) => container.name === name);
-      if (slot !== undefined && slot.delay(new Date()) === 0 && !this.ending) await this.start(slot);
+      if (slot === undefined || slot.delay(new Date()) > 0 || this.ending) continue;
+      await this.start(slot);
+      this.waker.wake();
     }
     if (outcome !== undefined) {
-      await this.stopAll(
-        () => Date.now() + (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000,
-      );
+      await this.report();
+      const deadline = Date.now() + this.graceMs;
+      await this.stopAll(() => (this.ending ? Math.min(deadline, this.deadline) : deadline));
       this.outcome = outcome;
       await this.report();
       await this.sandbox?.remove();
-    } else if (start.length > 0) this.waker.wake();
+    }
   }
 
   /** Network, files of /etc, volumes: kept up to date while the pod runs. */
@@ -217,8 +228,7 @@ export class PodWorker {
       reason: "Killing",
       message: `Container ${name} failed its probe and will be restarted`,
     });
-    const deadline =
-      Date.now() + (this.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
+    const deadline = Date.now() + this.graceMs;
     await this.live.get(slot)?.stop(() => deadline);
     this.waker.wake();
   }
@@ -234,7 +244,7 @@ export class PodWorker {
   private async terminate(): Promise<void> {
     this.sandbox ??= await this.node.reopen(this.pod);
     if (this.sandbox !== undefined && !this.gone) await this.adopt();
-    await this.stopAll(() => (this.gone ? 0 : Date.parse(this.pod.metadata.deletionTimestamp ?? "")));
+    await this.stopAll(() => this.deadline);
     if (!this.gone) await this.report().catch(() => undefined);
     await this.sandbox?.remove();
     for (const { container } of this.slots) {
