@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findAsset } from "../embedded/tools";
+import { findAsset } from "../embedded/tools/find";
 import type { AssetName } from "../embedded/tools/types";
 import type { Chart } from "../mesh/plan/types";
 import { RenderError } from "./errors";

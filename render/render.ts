@@ -1,4 +1,4 @@
-import { findTool } from "../embedded/tools";
+import { findTool } from "../embedded/tools/find";
 import type { InstalledTool } from "../embedded/tools/types";
 import { errorAt, fail, settle, warningAt, type Diagnostic, type Result } from "../lib";
 import { checkPlan } from "../mesh/plan/check";

