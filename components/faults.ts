@@ -7,7 +7,11 @@ type Locate = (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
 /** The value, its warnings logged; or one error that holds every fault. `locate` adds where each was written. */
 export function orThrow<T>(result: Result<T>, locate: Locate = (diagnostics) => diagnostics): T {
   if (!result.ok) throw refusal(locate(result.diagnostics));
-  for (const warning of locate(result.warnings)) void pulumi.log.warn(formatDiagnostic(warning));
+  for (const note of locate(result.warnings)) {
+    void (note.severity === "info"
+      ? pulumi.log.info(formatDiagnostic(note))
+      : pulumi.log.warn(formatDiagnostic(note)));
+  }
   return result.value;
 }
 

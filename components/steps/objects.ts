@@ -6,6 +6,7 @@ import type { ObjectArgs } from "./classes";
 import { createObject } from "./classes";
 import { foundationKey, foundationsFirst, isCrd, standsOn } from "./foundations";
 import { resourceName } from "./names";
+import { withCanonicalQuantities } from "./quantities";
 import { withReadiness } from "./readiness";
 import type { StepContext } from "./types";
 
@@ -14,7 +15,8 @@ export function applyObjects(step: Step, context: StepContext): readonly pulumi.
   const foundations = new Map<string, pulumi.Resource>();
   return foundationsFirst(objectsOf(step)).map((object) => {
     const below = standsOn(object).flatMap((key) => foundations.get(key) ?? []);
-    const args = resolve(withReadiness(object, step) as Json, context.values) as ObjectArgs;
+    const applied = withCanonicalQuantities(withReadiness(object, step) as Json);
+    const args = resolve(applied, context.values) as ObjectArgs;
     const resource = createObject(resourceName(context.name, object), args, {
       parent: context.parent,
       dependsOn: [...context.after, ...below],
