@@ -73,7 +73,6 @@ async function install(job: Job, spec: AssetSpec): Promise<string | undefined> {
     const target = mkdtempSync(join(job.staging, "asset-"));
     const reason = await source(job, spec, target);
     if (reason === undefined) {
-      chmodSync(target, 0o755);
       moveIntoPlace(target, join(job.site.cache, spec.folder));
       return undefined;
     }

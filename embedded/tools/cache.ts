@@ -62,6 +62,7 @@ export function placeTool(
 }
 
 export function moveIntoPlace(staged: string, target: string): void {
+  chmodSync(staged, 0o755); // temporary folders are private; proxies run as another user
   mkdirSync(dirname(target), { recursive: true });
   rmSync(target, { recursive: true, force: true }); // a folder that `findInCache` does not take is a broken one
   renameSync(staged, target);

@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { MissingTools, ToolsError } from "../../../embedded/tools/errors";
 import { installTools } from "../../../embedded/tools/install";
+import { manifest } from "../../../embedded/tools/manifest";
 import { allOnPath } from "../../../embedded/tools/on-path";
 import type { Site } from "../../../embedded/tools/site";
 import type { GoModule, GoSource, ToolSpec } from "../../../embedded/tools/spec";
@@ -155,6 +157,32 @@ withGo("a build from a Go module", () => {
     const tight = { ...first, cache: folder(), freeBytes: () => 2e9 };
     expect((await installTools(tight, names, () => undefined)).size).toBe(2);
   });
+});
+
+withGo("the real modules", () => {
+  test.each(["tools", "language-host"] as const)(
+    "%s: go.sum is complete, the checksum database is not asked",
+    (name) => {
+      const cwd = manifest.goModules[name].folder;
+      const env = {
+        ...process.env,
+        GOFLAGS: "-mod=readonly",
+        GOPROXY: "off",
+        GONOSUMDB: "",
+        GOSUMDB: "sum.invalid",
+      };
+      const { status, stderr } = spawnSync(goFile ?? "", ["list", "-deps", "tool"], {
+        cwd,
+        env,
+        encoding: "utf8",
+      });
+      // A machine that has not fetched them yet can say nothing of their packages, but much of go.sum.
+      if (/GOPROXY=off/.test(stderr))
+        console.log("the modules are not in Go's cache: only go.sum's form was tested");
+      else expect([status, stderr]).toEqual([0, ""]);
+      expect(stderr).not.toMatch(/go\.sum/);
+    },
+  );
 });
 
 test("without Go the error says so, for all tools at once", async () => {

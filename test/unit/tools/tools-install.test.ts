@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findInCache } from "../../../embedded/tools/cache";
@@ -147,6 +147,12 @@ test("an entry without its program is not taken for installed, and is made anew"
   mkdirSync(join(installed.replace(where.cache, half.cache), ".."), { recursive: true });
   expect(findInCache(half, tool)).toBeUndefined();
   expect((await installTools(half, ["helm"], () => undefined)).size).toBe(1);
+});
+
+test("another user can run what was installed, as proxies do", async () => {
+  await publish("whole");
+  const path = (await installTools(downloading(), ["helm"], () => undefined)).get("helm")?.path ?? "";
+  expect([path, join(path, "..")].map((file) => statSync(file).mode & 0o005)).toEqual([0o005, 0o005]);
 });
 
 test("a changed manifest entry never meets the old program", async () => {
