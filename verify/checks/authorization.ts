@@ -54,9 +54,7 @@ interface Question {
 const PLAIN = { method: "GET", path: "/meshwright-probe", headers: {}, query: {}, host: "meshwright-probe" };
 
 function questions(proxy: ProxyConfig, port: number, expected: Expected): Question[] {
-  // A gateway admits everyone on its listeners.
-  if (proxy.role === "router")
-    return [{ what: `gateway ${proxy.serviceAccount}`, request: { ...PLAIN, port }, should: true }];
+  if (proxy.role === "router") return gatewayQuestions(proxy, port, expected);
   const called = servicesOf(expected.intent, proxy).flatMap((service) =>
     service.ports.filter((p) => p.targetPort === port).map((p) => ({ service, port: p })),
   );
@@ -72,6 +70,16 @@ function questions(proxy: ProxyConfig, port: number, expected: Expected): Questi
   if (expected.intent.authorization.default === "allow") return [];
   const what = `${proxy.namespace}/${proxy.labels["app"] ?? proxy.pod} on ports without a service`;
   return [{ what, request: { ...PLAIN, port, principal: nobody(expected) }, should: false }];
+}
+
+/** A gateway admits everyone on its listeners. */
+function gatewayQuestions(proxy: ProxyConfig, port: number, expected: Expected): Question[] {
+  const place = expected.gateways.find(
+    (g) => g.namespace === proxy.namespace && g.serviceAccount === proxy.serviceAccount,
+  );
+  const gateway = expected.intent.gateways.find((g) => g.name === place?.name);
+  if (gateway?.listeners.some((listener) => listener.port === port) !== true) return [];
+  return [{ what: `gateway ${gateway.name}`, request: { ...PLAIN, port }, should: true }];
 }
 
 interface Judged extends Question {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { embed } from "../../examples/bookinfo/app/embed";
+import { embed } from "../../../examples/bookinfo/app/embed";
 
-const sample = join(__dirname, "..", "..", "examples", "bookinfo");
+const sample = join(__dirname, "..", "..", "..", "examples", "bookinfo");
 const workloads = readFileSync(join(sample, "workloads.yaml"), "utf8");
 const program = readFileSync(join(sample, "app", "server.js"), "utf8");
 
