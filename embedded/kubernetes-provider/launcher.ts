@@ -22,7 +22,7 @@ export function installOfflineProvider(pulumiHome: string): string {
   const folder = join(pulumiHome, "plugins", `resource-kubernetes-v${VERSION}`);
   const path = join(folder, "pulumi-resource-kubernetes");
   if (existsSync(path) && !isOffline(path)) return path;
-  const script = launcherScript();
+  const script = launcherScript(folder);
   if (!existsSync(path) || readFileSync(path, "utf8") !== script) {
     mkdirSync(folder, { recursive: true });
     const unfinished = `${path}.${process.pid}`;
@@ -45,10 +45,12 @@ export function isOffline(path: string): boolean {
 }
 
 /** `exec`, so that the plugin is the engine's own child and ends with it. */
-function launcherScript(): string {
-  const main = join(__dirname, "main.ts");
-  const loader = require.resolve("tsx/cjs");
-  return `#!/bin/sh\n${MARK}, standing in for the official plugin\nexec ${quoted(process.execPath)} --require ${quoted(loader)} ${quoted(main)} "$@"\n`;
+function launcherScript(folder: string): string {
+  const launch = join(__dirname, "../plugin/launch.cjs");
+  const words = [process.execPath, launch, join(__dirname, "main.ts"), join(folder, "bundle.cjs")].map(
+    quoted,
+  );
+  return `#!/bin/sh\n${MARK}, standing in for the official plugin\nexec ${words.join(" ")} "$@"\n`;
 }
 
 function quoted(text: string): string {

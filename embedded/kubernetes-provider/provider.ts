@@ -1,6 +1,8 @@
 import {
   UnsupportedError,
   hasUnknown,
+  markLike,
+  plain,
   type CheckRequest,
   type CheckResult,
   type CreateRequest,
@@ -19,9 +21,20 @@ import { createObject } from "./create";
 import { deleteObject } from "./delete";
 import { diffObject } from "./diff";
 import { configFailures, diffConfig, parseConfig, type ProviderConfig } from "./provider-config";
+import {
+  checkRelease,
+  createRelease,
+  deleteRelease,
+  diffRelease,
+  readReleaseState,
+  RELEASE,
+  updateRelease,
+} from "./helm-release/release";
+import { helmTemplate } from "./helm-release/template";
 import { readObject } from "./read";
 import { Session } from "./session";
 import { updateObject } from "./update";
+import { parseAll } from "./yaml";
 import { VERSION } from "./version";
 
 const IMMUTABLE = { configMapMutable: false, secretMutable: false };
@@ -52,32 +65,49 @@ export class KubernetesProvider implements PluginProvider {
   }
 
   check(request: CheckRequest): Promise<CheckResult> {
+    if (request.type === RELEASE) return Promise.resolve(checkRelease(this.session, request));
     return checkObject(this.session, request);
   }
 
   diff(request: DiffRequest): Promise<DiffResult> {
+    if (request.type === RELEASE) return Promise.resolve(diffRelease(request));
     return Promise.resolve(diffObject(this.config ?? IMMUTABLE, request));
   }
 
   create(request: CreateRequest): Promise<StateResult> {
-    return createObject(this.session, request);
+    return request.type === RELEASE
+      ? createRelease(this.session, request)
+      : createObject(this.session, request);
   }
 
   read(request: ReadRequest): Promise<ReadResult | undefined> {
-    return readObject(this.session, request);
+    return request.type === RELEASE
+      ? readReleaseState(this.session, request)
+      : readObject(this.session, request);
   }
 
   update(request: UpdateRequest): Promise<StateResult> {
-    return updateObject(this.session, request);
+    return request.type === RELEASE
+      ? updateRelease(this.session, request)
+      : updateObject(this.session, request);
   }
 
   delete(request: DeleteRequest): Promise<void> {
-    return deleteObject(this.session, request);
+    return request.type === RELEASE
+      ? deleteRelease(this.session, request)
+      : deleteObject(this.session, request);
   }
 
-  invoke(token: string): Promise<ValueMap> {
+  async invoke(token: string, args: ValueMap): Promise<ValueMap> {
+    const { text, jsonOpts } = plain(args);
+    if (token === "kubernetes:yaml:decode" && typeof text === "string") {
+      return markLike({ result: parseAll(text) }, [args]);
+    }
+    if (token === "kubernetes:helm:template" && typeof jsonOpts === "string") {
+      return markLike({ result: await helmTemplate(jsonOpts) }, [args]);
+    }
     const hint = "not supported by the offline provider; install the official plugin";
-    return Promise.reject(new UnsupportedError(`the function ${token} is ${hint}`));
+    throw new UnsupportedError(`the function ${token} is ${hint}`);
   }
 
   schema(): string {
