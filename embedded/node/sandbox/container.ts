@@ -26,12 +26,18 @@ export type ContainerRun =
   | { readonly state: "running"; readonly pid: number; readonly startedAt: Date }
   | { readonly state: "ended"; readonly code: number; readonly startedAt: Date; readonly endedAt: Date };
 
+/** A keeper that has not said so by then was never started: its starter was killed first. */
+const START_LIMIT_MS = 15_000;
+
+/** What a process wrote of itself; undefined where it has not yet, or is just writing. */
 function readProcess(
   file: string,
 ): { readonly pid: number; readonly ticks: string; readonly at: Date } | undefined {
   try {
-    const [pid = "", ticks = ""] = readFileSync(file, "utf8").trim().split(" ");
-    return { pid: Number(pid), ticks, at: statSync(file).mtime };
+    const [, pid, ticks] = /^(\d+) (\S+)\n$/.exec(readFileSync(file, "utf8")) ?? [];
+    return pid === undefined || ticks === undefined
+      ? undefined
+      : { pid: Number(pid), ticks, at: statSync(file).mtime };
   } catch {
     return undefined;
   }
@@ -57,7 +63,7 @@ export function observe(folder: string): ContainerRun | undefined {
     if (first === undefined) return { state: "starting" };
     return { state: "running", pid: first.pid, startedAt };
   }
-  if (shim === undefined && Date.now() - begun.getTime() < 5000) return { state: "starting" };
+  if (shim === undefined && Date.now() - begun.getTime() < START_LIMIT_MS) return { state: "starting" };
   // The keeper is gone without a word (killed, or the machine went down): how the container ended is unknown.
   if (existsSync(exit)) return observe(folder);
   if (first !== undefined && isAlive(first.pid, first.ticks)) signal(first.pid, "SIGKILL");

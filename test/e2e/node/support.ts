@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { deleteCluster, listClusters, startCluster, type EmbeddedCluster } from "../../../embedded/cluster";
+import { logsFolder, nodeDir } from "../../../embedded/node/paths";
 import { findAsset, findTool, type ToolName } from "../../../embedded/tools";
 import type { KubeClient, KubeObject } from "../../../kube";
 import { clientOf, eventually } from "../cluster/support";
@@ -156,9 +157,17 @@ export async function readyPods(
     const pods = (await podsOf(client, ...where)).map(
       ({ name, object }) => `${name} ${JSON.stringify(object["status"]).slice(-600)}`,
     );
-    throw new Error(`no ${count} ready pods ${where.join(" ")}: ${pods.join("\n")}`);
+    throw new Error(`no ${count} ready pods ${where.join(" ")}: ${[...pods, ...lastWords()].join("\n")}`);
   }
   return found;
+}
+
+/** The last lines of every container's log. */
+function lastWords(): string[] {
+  const folder = logsFolder(nodeDir("node-test"));
+  return readdirSync(folder).map(
+    (name) => `${name}: ${readFileSync(join(folder, name), "utf8").slice(-400)}`,
+  );
 }
 
 /** GET from this machine: the status code and the body, or the code of what went wrong. */
