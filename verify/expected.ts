@@ -5,9 +5,15 @@ import type { Expected, GatewayPlace } from "./types";
 
 /** What a plan that was made from an intent says of the mesh beside it. Undefined if the plan's mesh has no Envoy to ask. */
 export function expectedOf(intent: NormalizedIntent, plan: MeshPlan): Expected | undefined {
-  const { rootNamespace, gateways } = plan.outputs;
-  if (typeof rootNamespace !== "string") return undefined;
-  return { intent, rootNamespace, gateways: placesOf(gateways), authorizationPolicies: policiesOf(plan) };
+  const { rootNamespace, revision, gateways } = plan.outputs;
+  if (typeof rootNamespace !== "string" || typeof revision !== "string") return undefined;
+  return {
+    intent,
+    rootNamespace,
+    revision,
+    gateways: placesOf(gateways),
+    authorizationPolicies: policiesOf(plan),
+  };
 }
 
 function placesOf(gateways: Json | undefined): GatewayPlace[] {

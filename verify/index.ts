@@ -4,10 +4,10 @@ import type { NormalizedIntent } from "../mesh/intent/types";
 import type { MeshPlan } from "../mesh/plan/types";
 import { analyzers } from "./analyzers";
 import { expectedOf } from "./expected";
-import { reachEmbedded, type Reach } from "./reach";
+import { reachEmbedded, type Reachable } from "./reach";
 import { reportOf, type VerificationReport, type VerifiedCheck } from "./report";
 import { settled } from "./settle";
-import { traffic, trafficSkipped } from "./traffic";
+import { traffic, trafficSkipped, type TrafficRequest } from "./traffic";
 import type { Expected } from "./types";
 
 export { formatReport, type VerificationReport, type VerifiedCheck } from "./report";
@@ -51,43 +51,40 @@ async function judge(
   const { path, context } = kubeconfigOf(request.cluster);
   const kube = new KubeClient(connectionOf(loadKubeconfig(path), context));
   try {
-    const reach = reachOf(request.cluster);
     progress("asking istiod for the configuration of every proxy");
-    const configuration = await settled({ kube, expected, reach }, progress);
+    const reachable = reachableOf(request.cluster);
+    const configuration = await settled({ kube, expected, reachable }, progress);
     const analyzed = await analyzers(path, context);
-    const untried = noTraffic(request);
-    const { cluster } = request;
-    if (untried !== undefined || cluster.kind !== "embedded")
-      return [...configuration, analyzed, ...trafficSkipped(untried ?? "")];
-    const right = configuration.every((check) => check.status !== "failed");
-    const tried = await traffic(
-      { cluster: cluster.cluster.name, kube, expected, reach, settled: right },
-      progress,
-    );
+    const settledRight = configuration.every((check) => check.status !== "failed");
+    const tried = await tryTraffic(request, { kube, expected, settled: settledRight }, progress);
     return [...configuration, analyzed, ...tried];
   } finally {
     kube.close();
   }
 }
 
-/** Why no requests can be sent; undefined if they can. */
-function noTraffic({ cluster, level }: VerifyRequest): string | undefined {
-  if (level === "xds") return "only configuration was asked for";
-  if (cluster.kind === "kubeconfig")
-    return "requests are sent only where workloads run as processes of this machine";
-  if (cluster.cluster.dataPlane === "host") return "workloads are simulated without root";
-  return undefined;
+/** Sends requests where workloads really run; else says why not. */
+async function tryTraffic(
+  { cluster, level }: VerifyRequest,
+  ground: Pick<TrafficRequest, "kube" | "expected" | "settled">,
+  progress: Progress,
+): Promise<VerifiedCheck[]> {
+  if (level === "xds") return trafficSkipped("only configuration was asked for");
+  if (cluster.kind === "kubeconfig") {
+    return trafficSkipped("requests are sent only where workloads run as processes of this machine");
+  }
+  const { name, dataPlane } = cluster.cluster;
+  if (dataPlane === "host") return trafficSkipped("without root, workloads are simulated");
+  return traffic({ ...ground, cluster: name, reach: reachEmbedded(cluster.cluster) }, progress);
 }
 
 function kubeconfigOf(cluster: VerifiedCluster): { readonly path: string; readonly context?: string } {
   return cluster.kind === "embedded" ? { path: cluster.cluster.kubeconfig } : cluster;
 }
 
-function reachOf(cluster: VerifiedCluster): Reach {
-  if (cluster.kind === "embedded") return reachEmbedded(cluster.cluster);
-  return () => {
-    throw new Error("istiod of a cluster that is not of this machine cannot be reached yet");
-  };
+function reachableOf(cluster: VerifiedCluster): Reachable {
+  if (cluster.kind === "embedded") return { pods: reachEmbedded(cluster.cluster) };
+  return { not: "istiod of a cluster that is not of this machine cannot be reached: no port-forwarding yet" };
 }
 
 function notJudged(): VerifiedCheck[] {

@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import type { KubeClient, KubeObject } from "../kube";
 import type { Reach } from "./reach";
-import type { ProxySync } from "./types";
+import type { Expected, ProxySync } from "./types";
 import type { XdsServer } from "./xds/client";
 
 const XDS_PORT = 15012;
@@ -14,14 +14,11 @@ export interface Istiod {
   readonly server: XdsServer;
 }
 
-/** The istiod of a root namespace. Throws, saying what is missing, where none is ready or reachable. */
-export async function findIstiod(kube: KubeClient, namespace: string, reach: Reach): Promise<Istiod> {
-  const { items } = await kube.list({
-    apiVersion: "v1",
-    kind: "Pod",
-    namespace,
-    labelSelector: "app=istiod",
-  });
+/** The istiod that a plan installed. Throws, saying what is missing, where none is ready or reachable. */
+export async function findIstiod(kube: KubeClient, expected: Expected, reach: Reach): Promise<Istiod> {
+  const { rootNamespace: namespace, revision } = expected;
+  const labelSelector = `app=istiod,istio.io/rev=${revision}`;
+  const { items } = await kube.list({ apiVersion: "v1", kind: "Pod", namespace, labelSelector });
   const ready = items.filter(isReady).map((item) => podOf(item, namespace));
   const [pod] = ready;
   if (pod === undefined) {
@@ -32,7 +29,7 @@ export async function findIstiod(kube: KubeClient, namespace: string, reach: Rea
   const root = await kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name: "istio-ca-root-cert" });
   const rootCertificate =
     (root["data"] as { readonly [key: string]: string } | undefined)?.["root-cert.pem"] ?? "";
-  const serverName = `istiod.${namespace}.svc`;
+  const serverName = `istiod${revision === "default" ? "" : `-${revision}`}.${namespace}.svc`;
   return { pod, server: { address: reach(pod, XDS_PORT), serverName, rootCertificate } };
 }
 

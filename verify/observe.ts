@@ -1,6 +1,6 @@
 import { isNotFound, UnknownKindError, type KubeClient, type KubeObject } from "../kube";
 import { findIstiod, proxySyncs, tokenFor, type Istiod } from "./istiod";
-import type { Reach } from "./reach";
+import type { Reach, Reachable } from "./reach";
 import type { Expected, Observed, PodFacts } from "./types";
 import { fetchProxyConfig } from "./xds/client";
 import { identityOf, type ProxyIdentity } from "./xds/identity";
@@ -9,21 +9,37 @@ import type { ProxyConfig } from "./xds/types";
 const AT_ONCE = 8;
 
 /**
- * Reads the pods and policies of a cluster, and asks its istiod as the proxy of each workload would.
+ * Reads the pods and policies of a cluster and, where istiod can be reached, asks it as the proxy of each workload would.
  * Throws when the API server or istiod cannot be asked; the message says which and why.
  */
-export async function observe(kube: KubeClient, expected: Expected, reach: Reach): Promise<Observed> {
+export async function observe(kube: KubeClient, expected: Expected, reachable: Reachable): Promise<Observed> {
   const { items } = await kube.list({ apiVersion: "v1", kind: "Pod" });
   const living = items.filter(isLiving);
-  const istiod = await findIstiod(kube, expected.rootNamespace, reach);
+  const pods = living.map(factsOf);
+  const peerAuthentications = await listed(kube, {
+    apiVersion: "security.istio.io/v1",
+    kind: "PeerAuthentication",
+  });
+  if ("not" in reachable)
+    return { pods, peerAuthentications, proxies: [], syncs: { unknown: reachable.not } };
   const identities = onePerWorkload(living.flatMap((pod) => identityOf(pod) ?? []));
   return {
+    pods,
+    peerAuthentications,
+    ...(await askAll({ kube, expected, reach: reachable.pods }, identities)),
+  };
+}
+
+interface Asking {
+  readonly kube: KubeClient;
+  readonly expected: Expected;
+  readonly reach: Reach;
+}
+
+async function askAll({ kube, expected, reach }: Asking, identities: readonly ProxyIdentity[]) {
+  const istiod = await findIstiod(kube, expected, reach);
+  return {
     proxies: await inBatches(identities, (identity) => ask(kube, istiod, identity)),
-    pods: living.map(factsOf),
-    peerAuthentications: await listed(kube, {
-      apiVersion: "security.istio.io/v1",
-      kind: "PeerAuthentication",
-    }),
     syncs: await proxySyncs(kube, istiod, reach).catch((error: unknown) => ({
       unknown: (error as Error).message,
     })),

@@ -11,6 +11,9 @@ export interface PodAddress {
 /** Where a port of a pod is reached from this machine, as `host:port`. Throws, saying why, where it is not. */
 export type Reach = (pod: PodAddress, port: number) => string;
 
+/** What is reached of a cluster: its pods, or nothing, and why. */
+export type Reachable = { readonly pods: Reach } | { readonly not: string };
+
 /** In an embedded cluster the host has a route to pod IPs; where pods run on the host, their ports are remapped. */
 export function reachEmbedded(cluster: EmbeddedCluster): Reach {
   return (pod, port) => {

@@ -1,7 +1,7 @@
 import { sleep, type KubeClient } from "../kube";
 import { checks } from "./checks";
 import { observe } from "./observe";
-import type { Reach } from "./reach";
+import type { Reachable } from "./reach";
 import type { VerifiedCheck } from "./report";
 import type { Expected, Observed } from "./types";
 
@@ -9,7 +9,7 @@ import type { Expected, Observed } from "./types";
 export interface Source {
   readonly kube: KubeClient;
   readonly expected: Expected;
-  readonly reach: Reach;
+  readonly reachable: Reachable;
 }
 
 const CATCH_UP_MS = 60_000;
@@ -42,9 +42,10 @@ interface Attempt {
   readonly result: () => VerifiedCheck[];
 }
 
-async function attempted({ kube, expected, reach }: Source): Promise<Attempt> {
+async function attempted(source: Source): Promise<Attempt> {
+  const { kube, expected, reachable } = source;
   try {
-    const judged = judge(await observe(kube, expected, reach), expected);
+    const judged = judge(await observe(kube, expected, reachable), source);
     const findings = judged.flatMap((check) => check.findings);
     const why = `${findings.length} findings, the first at ${findings[0]?.where}`;
     return { what: findings.length === 0 ? "" : JSON.stringify(findings), why, result: () => judged };
@@ -59,11 +60,11 @@ async function attempted({ kube, expected, reach }: Source): Promise<Attempt> {
   }
 }
 
-function judge(observed: Observed, expected: Expected): VerifiedCheck[] {
+function judge(observed: Observed, { expected, reachable }: Source): VerifiedCheck[] {
+  const unasked = "not" in reachable ? reachable.not : "no pod has a proxy of the mesh yet";
   return checks.map(({ id, title, check, withoutProxies }) => {
     if (observed.proxies.length === 0 && !withoutProxies) {
-      const reason = "no pod has a proxy of the mesh yet";
-      return { id, title, status: "skipped", reason, figures: {}, findings: [] };
+      return { id, title, status: "skipped", reason: unasked, figures: {}, findings: [] };
     }
     const { figures, findings } = check(observed, expected);
     return { id, title, status: findings.length > 0 ? "failed" : "passed", figures, findings };

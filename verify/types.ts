@@ -60,8 +60,10 @@ export interface Expected {
   readonly gateways: readonly GatewayPlace[];
   /** `namespace/name` of every AuthorizationPolicy of the plan. */
   readonly authorizationPolicies: ReadonlySet<string>;
-  /** The namespace whose policies hold for the whole mesh. */
+  /** The namespace whose policies hold for the whole mesh, and where istiod runs. */
   readonly rootNamespace: string;
+  /** The control plane's revision; `default` where it has none of its own. */
+  readonly revision: string;
 }
 
 export type Check = (observed: Observed, expected: Expected) => Outcome;

@@ -47,7 +47,7 @@ export async function traffic(
     kube,
     expected,
     pods,
-    istiod: await findIstiod(kube, expected.rootNamespace, reach),
+    istiod: await findIstiod(kube, expected, reach),
   };
   progress(`sending requests from and to ${pods.length} pods`);
   const deadline = Date.now() + (settled ? DRAINED_MS : 0);

@@ -54,7 +54,9 @@ async function main(name: string): Promise<void> {
   const expected = expectedOf(intent, plan);
   if (expected === undefined) throw new Error("the plan's mesh has no Envoy");
   const write = async (file: string, of: readonly string[]) => {
-    const { proxies, pods, peerAuthentications } = await observe(kube, expected, reachEmbedded(cluster));
+    const { proxies, pods, peerAuthentications } = await observe(kube, expected, {
+      pods: reachEmbedded(cluster),
+    });
     const chosen = proxies.filter((proxy) => of.includes(proxy.serviceAccount)).map(trim);
     const bare = peerAuthentications.map(({ apiVersion, kind, metadata, spec }) => {
       return { apiVersion, kind, metadata: { namespace: metadata.namespace, name: metadata.name }, spec };
