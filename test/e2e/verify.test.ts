@@ -2,18 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deleteCluster, startCluster } from "../../embedded/cluster";
-import type { EmbeddedCluster } from "../../embedded/cluster/types";
+import type { DataPlane, EmbeddedCluster } from "../../embedded/cluster/types";
 import { ensureAssets } from "../../embedded/tools";
 import type { KubeClient, KubeObject } from "../../kube";
 import { formatReport, verify, type VerificationReport, type VerifyRequest } from "../../verify";
-import { describeWithDataPlane } from "./verify/needs";
+import { describeWithDataPlane, describeWithIstiod } from "./verify/needs";
 import { applyPlan, clientOf, compileSample, type Sample } from "./verify/sample";
 
 jest.setTimeout(600_000);
 
 const folder = mkdtempSync(join(tmpdir(), "meshwright-e2e-verify-"));
 const home = process.env["MESHWRIGHT_HOME"];
-const NAME = "verify";
 const BY_HAND = { fieldManager: "somebody" };
 
 let cluster: EmbeddedCluster;
@@ -46,23 +45,62 @@ async function withStray(object: KubeObject, level: "xds" | "traffic"): Promise<
   }
 }
 
-describeWithDataPlane("verification of the sample on a real mesh", () => {
+function withSample(dataPlane: DataPlane): void {
   beforeAll(async () => {
     process.env["MESHWRIGHT_HOME"] = folder;
     const charts = (await ensureAssets()).get("istio-charts")?.path ?? "";
-    cluster = await startCluster({ name: NAME, dataPlane: "netns" }, () => undefined);
+    cluster = await startCluster({ name: `verify-${dataPlane}`, dataPlane }, () => undefined);
     kube = clientOf(cluster);
     sample = compileSample(cluster);
     await applyPlan(sample.plan, cluster, charts);
   });
-
   afterAll(async () => {
     kube?.close();
-    await deleteCluster(NAME, () => undefined);
+    await deleteCluster(`verify-${dataPlane}`, () => undefined);
     rmSync(folder, { recursive: true, force: true });
     if (home === undefined) delete process.env["MESHWRIGHT_HOME"];
     else process.env["MESHWRIGHT_HOME"] = home;
   });
+}
+
+const permissive: KubeObject = {
+  ...{ apiVersion: "security.istio.io/v1", kind: "PeerAuthentication" },
+  metadata: { name: "by-hand", namespace: "bookinfo" },
+  spec: { mtls: { mode: "PERMISSIVE" } },
+};
+
+describeWithIstiod("verification of the sample by a real istiod, its workloads simulated", () => {
+  withSample("host");
+
+  test("it passes by what every proxy is told, and says that no request was sent", async () => {
+    const seen = await report("traffic");
+    expect({ failed: failed(seen), text: formatReport(seen) }).toMatchObject({ failed: [] });
+    expect(seen).toMatchObject({ ok: true, proof: "xds" });
+    expect(seen.checks.find((check) => check.id === "traffic-plaintext")).toMatchObject({
+      ...{ status: "skipped", reason: "without root, workloads are simulated" },
+    });
+    expect(formatReport(seen)).toContain("not by traffic");
+  });
+
+  test("a PERMISSIVE PeerAuthentication applied by hand fails it", async () => {
+    const seen = await withStray(permissive, "traffic");
+    expect(failed(seen)).toEqual(["inbound-mtls", "peer-authentication"]);
+  });
+
+  test("where istiod is out of reach, the objects are judged and the rest is said to be unchecked", async () => {
+    const away = { kind: "kubeconfig" as const, path: cluster.kubeconfig };
+    const seen = await verify({ cluster: away, ...sample }, () => undefined);
+    expect(seen).toMatchObject({ ok: true, proof: "objects" });
+    expect(seen.checks.find((check) => check.id === "routes")).toMatchObject({ status: "skipped" });
+    await kube.create(permissive, BY_HAND);
+    expect(failed(await verify({ cluster: away, ...sample }, () => undefined))).toEqual([
+      "peer-authentication",
+    ]);
+  });
+});
+
+describeWithDataPlane("verification of the sample on a real mesh", () => {
+  withSample("netns");
 
   test("what was just applied is proven by traffic, with its figures", async () => {
     const seen = await report("traffic");
@@ -89,14 +127,7 @@ describeWithDataPlane("verification of the sample on a real mesh", () => {
   });
 
   test("a PERMISSIVE PeerAuthentication applied by hand fails it, and plaintext is seen to get through", async () => {
-    const seen = await withStray(
-      {
-        ...{ apiVersion: "security.istio.io/v1", kind: "PeerAuthentication" },
-        metadata: { name: "by-hand", namespace: "bookinfo" },
-        spec: { mtls: { mode: "PERMISSIVE" } },
-      },
-      "traffic",
-    );
+    const seen = await withStray(permissive, "traffic");
     expect(seen.ok).toBe(false);
     expect(failed(seen)).toEqual(
       expect.arrayContaining(["inbound-mtls", "peer-authentication", "traffic-plaintext"]),
