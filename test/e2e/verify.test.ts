@@ -11,7 +11,6 @@ import { applyPlan, clientOf, compileSample, type Sample } from "./verify/sample
 
 jest.setTimeout(600_000);
 
-const folder = mkdtempSync(join(tmpdir(), "meshwright-e2e-verify-"));
 const home = process.env["MESHWRIGHT_HOME"];
 const BY_HAND = { fieldManager: "somebody" };
 
@@ -46,7 +45,9 @@ async function withStray(object: KubeObject, level: "xds" | "traffic"): Promise<
 }
 
 function withSample(dataPlane: DataPlane): void {
+  let folder: string;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "meshwright-e2e-verify-"));
     process.env["MESHWRIGHT_HOME"] = folder;
     const charts = (await ensureAssets()).get("istio-charts")?.path ?? "";
     cluster = await startCluster({ name: `verify-${dataPlane}`, dataPlane }, () => undefined);
