@@ -1,6 +1,7 @@
 import { renameSync, statSync, writeFileSync, readdirSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { follow, isNotFound, type KubeClient, type KubeObject } from "../../kube";
+import { isNotFound, type FollowEvent, type KubeClient } from "../../kube";
+import { followAlways } from "./follow-always";
 import type { Events } from "./events";
 import { unknownImages, type Catalogue } from "./images";
 import { podKey, type Pod, type PodStatus, type Service } from "./k8s";
@@ -75,16 +76,27 @@ export class Agent {
 
   /** Follows the pods of this node until the signal fires. */
   async work(): Promise<void> {
-    const timer = setInterval(() => this.housekeeping(), HOUSEKEEPING_MS);
-    const query = { apiVersion: "v1", kind: "Pod", fieldSelector: `spec.nodeName=${this.parts.node}` };
-    try {
-      for await (const event of follow(this.parts.client, query, this.signal)) {
-        if (event.type === "SYNCED") await this.clearOrphans();
-        else this.handle(event.object as unknown as Pod, event.type === "DELETED");
+    const timer = setInterval(() => {
+      try {
+        this.housekeeping();
+      } catch (error) {
+        console.error(`housekeeping: ${(error as Error).message}`);
       }
-    } finally {
-      clearInterval(timer);
-    }
+    }, HOUSEKEEPING_MS);
+    await followAlways(this.parts.client, this.query(), {
+      signal: this.signal,
+      onEvent: (event) => this.event(event),
+    });
+    clearInterval(timer);
+  }
+
+  private query() {
+    return { apiVersion: "v1", kind: "Pod", fieldSelector: `spec.nodeName=${this.parts.node}` };
+  }
+
+  private async event(event: FollowEvent): Promise<void> {
+    if (event.type === "SYNCED") await this.clearOrphans();
+    else this.handle(event.object as unknown as Pod, event.type === "DELETED");
   }
 
   /** The worker of a pod by `namespace/name`. */
@@ -145,14 +157,14 @@ export class Agent {
     });
   }
 
-  /** Pods that went away while no agent looked. */
+  /** Pods that went away while no agent looked, or none was told. */
   private async clearOrphans(): Promise<void> {
-    const present = new Set(this.workers.keys());
-    const query = { apiVersion: "v1", kind: "Pod", fieldSelector: `spec.nodeName=${this.parts.node}` };
-    for (const { metadata } of (await this.parts.client.list(query, this.signal)).items as KubeObject[]) {
-      present.add(metadata.uid ?? "");
+    const { items } = await this.parts.client.list(this.query(), this.signal);
+    const present = new Set(items.map(({ metadata }) => metadata.uid ?? ""));
+    for (const [uid, { worker }] of this.workers) if (!present.has(uid)) worker.update(undefined);
+    for (const uid of this.parts.plane.known()) {
+      if (!present.has(uid) && !this.workers.has(uid)) await this.parts.plane.clear(uid);
     }
-    for (const uid of this.parts.plane.known()) if (!present.has(uid)) await this.parts.plane.clear(uid);
   }
 
   /** Keeps pods.json true and logs short. */

@@ -1,6 +1,7 @@
-import { follow, type KubeClient } from "../../kube";
+import type { FollowEvent, KubeClient, ListQuery } from "../../kube";
 import { dnsZone } from "./dns-zone";
 import type { DnsZone } from "./dns";
+import { followAlways } from "./follow-always";
 import { startDns } from "./dns-server";
 import type { EndpointSlice, Service } from "./k8s";
 import { FIELD_MANAGER } from "./node-object";
@@ -31,24 +32,20 @@ export class Directory {
     ]);
   }
 
-  private fill(
-    map: Map<string, unknown>,
-    kind: { apiVersion: string; kind: string },
-    signal: AbortSignal,
-  ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const run = async (): Promise<void> => {
-        for await (const event of follow(this.client, kind, signal)) {
-          if (event.type === "SYNCED") resolve();
-          else {
-            const { namespace, name } = event.object.metadata;
-            if (event.type === "DELETED") map.delete(`${namespace}/${name}`);
-            else map.set(`${namespace}/${name}`, event.object);
-          }
-          this.cached = undefined;
+  /** Resolves at the first complete list. */
+  private fill(map: Map<string, unknown>, kind: ListQuery, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const onEvent = (event: FollowEvent): void => {
+        this.cached = undefined;
+        if (event.type === "SYNCED") {
+          resolve();
+          return;
         }
+        const key = `${event.object.metadata.namespace}/${event.object.metadata.name}`;
+        if (event.type === "DELETED") map.delete(key);
+        else map.set(key, event.object);
       };
-      run().catch(reject);
+      void followAlways(this.client, kind, { signal, onEvent });
     });
   }
 }

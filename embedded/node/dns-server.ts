@@ -35,5 +35,6 @@ export async function startDns(host: string, zone: () => DnsZone): Promise<numbe
   await new Promise<void>((resolve, reject) =>
     udp.once("error", reject).bind({ address: host, port }, resolve),
   );
+  for (const server of [tcp, udp]) server.on("error", (error) => console.error(`DNS: ${error.message}`));
   return port;
 }
