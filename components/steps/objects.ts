@@ -6,8 +6,8 @@ import type { ObjectArgs } from "./classes";
 import { createObject } from "./classes";
 import { foundationKey, foundationsFirst, isCrd, standsOn } from "./foundations";
 import { resourceName } from "./names";
-import { withCanonicalQuantities } from "./quantities";
 import { withReadiness } from "./readiness";
+import { asStored } from "./spelling";
 import type { StepContext } from "./types";
 
 /** Makes every object of a step a resource of its own, and returns them. */
@@ -15,7 +15,7 @@ export function applyObjects(step: Step, context: StepContext): readonly pulumi.
   const foundations = new Map<string, pulumi.Resource>();
   return foundationsFirst(objectsOf(step)).map((object) => {
     const below = standsOn(object).flatMap((key) => foundations.get(key) ?? []);
-    const applied = withCanonicalQuantities(withReadiness(object, step) as Json);
+    const applied = asStored(withReadiness(object, step) as Json);
     const args = resolve(applied, context.values) as ObjectArgs;
     const resource = createObject(resourceName(context.name, object), args, {
       parent: context.parent,
