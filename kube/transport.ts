@@ -22,6 +22,8 @@ export class AbortedError extends Error {
 /** Sockets for ordinary requests; further requests wait their turn. Watches are not counted. */
 const MAX_SOCKETS = 16;
 const TIMEOUT_MS = 60_000;
+/** Sooner than servers close idle connections: one closed under way may have been read, and must not be repeated. */
+const IDLE_MS = 30_000;
 
 /** Sends requests to one API server: TLS, credentials, retries, typed errors. */
 export class Transport {
@@ -119,17 +121,15 @@ export class Transport {
         resolve,
       );
       sent.on("error", (error: NodeJS.ErrnoException) =>
-        reject(via.signal.aborted ? error : this.broken(error, sent)),
+        reject(via.signal.aborted ? error : this.broken(error)),
       );
       sent.end(request.body);
     });
   }
 
-  private broken(error: unknown, sent?: http.ClientRequest): KubeConnectionError {
+  private broken(error: unknown): KubeConnectionError {
     const { code = "EUNKNOWN", message } = error as NodeJS.ErrnoException;
-    // A kept-alive socket that the server closed while idle: the request was never read.
-    const unread = code === "ECONNRESET" && sent?.reusedSocket === true;
-    return new KubeConnectionError(this.connection.server, unread ? "EIDLECLOSED" : code, message || code);
+    return new KubeConnectionError(this.connection.server, code, message || code);
   }
 
   private async agents(
@@ -151,10 +151,12 @@ export class Transport {
 
   private newAgent(credential: Credential, maxSockets: number): http.Agent {
     const { ca, insecure, tlsServerName } = this.connection;
-    if (this.base.protocol !== "https:") return new http.Agent({ keepAlive: true, maxSockets });
+    if (this.base.protocol !== "https:")
+      return new http.Agent({ keepAlive: true, maxSockets, timeout: IDLE_MS });
     return new https.Agent({
       keepAlive: true,
       maxSockets,
+      timeout: IDLE_MS,
       rejectUnauthorized: !insecure,
       ...(ca !== undefined && { ca }),
       ...(tlsServerName !== undefined && { servername: tlsServerName }),

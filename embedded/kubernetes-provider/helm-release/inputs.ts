@@ -39,11 +39,7 @@ const BOTH: Readonly<Record<string, readonly string[]>> = {
   skipCrds: ["--skip-crds"],
   waitForJobs: ["--wait-for-jobs"],
 };
-const UPGRADE: Readonly<Record<string, readonly string[]>> = {
-  cleanupOnFail: ["--cleanup-on-fail"],
-  resetValues: ["--reset-values"],
-  reuseValues: ["--reuse-values"],
-};
+const UPGRADE: Readonly<Record<string, readonly string[]>> = { cleanupOnFail: ["--cleanup-on-fail"] };
 /** Inputs that would change what is installed, and that the CLI has no match for. */
 const UNSUPPORTED = ["disableCRDHooks", "keyring", "lint", "postrender", "recreatePods", "replace", "verify"];
 
@@ -78,6 +74,8 @@ export function releaseInputs(inputs: PlainMap): ReleaseInputs {
     ],
     upgradeFlags: [
       ...chosen(UPGRADE, inputs),
+      // Without a flag Helm goes back to the last values when there are none now.
+      inputs["reuseValues"] === true ? "--reuse-values" : "--reset-values",
       ...(typeof history === "number" ? ["--history-max", String(history)] : []),
     ],
   };

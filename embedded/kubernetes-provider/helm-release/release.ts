@@ -168,7 +168,7 @@ async function install(
 /** A release that was begun stays in the state, so that the next update goes on from it. */
 async function failed(job: Install, verb: Verb, error: Error): Promise<Error> {
   const message = `helm ${verb} of release "${job.id}" failed: ${error.message}`;
-  const taken = /cannot (re-)?use a name/.test(error.message);
+  const taken = /cannot re-?use a name/.test(error.message);
   const state = taken ? undefined : await job.state().catch(() => undefined);
   if (!state) return new Error(message);
   return new InitFailedError({ id: job.id, properties: outputs(job.properties, state) }, [message]);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
@@ -52,6 +52,8 @@ type Call<Q, A> = (request: Q, callback: (error: ServiceError | null, answer: A)
 export class Plugin {
   readonly messages: string[] = [];
   private readonly home = mkdtempSync(join(tmpdir(), "meshwright-plugin-"));
+  /** Where the plugin puts files for a moment. */
+  readonly temporary = join(this.home, "temporary");
   private readonly engine = new Server();
   private child: ChildProcess | undefined;
   private client: ResourceProviderClient | undefined;
@@ -190,8 +192,10 @@ export class Plugin {
         error ? reject(error) : resolve(bound),
       ),
     );
+    mkdirSync(this.temporary);
     const child = spawn(pluginUnderTest(this.home), [`127.0.0.1:${port}`], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, TMPDIR: this.temporary },
     });
     this.child = child;
     child.stderr.on("data", (text: Buffer) => (this.stderr += text.toString()));
