@@ -9,6 +9,7 @@ import {
   type FieldPath,
   type Result,
 } from "../lib";
+import { disagreements } from "../mesh/intent/agree";
 import { configureMesh } from "../mesh/registry";
 import { configureCluster } from "../providers/registry";
 import type { ConfiguredCluster } from "../providers/types";
@@ -38,9 +39,11 @@ export function loadConfig(file: string): Result<DeploymentConfig> {
     intent: loadIntent(stack),
     workloads: loadWorkloads(stack),
   };
-  const all = locate([...stack.faults, ...Object.values(parts).flatMap(found)]);
   const { clusters, mesh, intent, workloads } = parts;
-  if (stack.faults.length > 0 || !clusters.ok || !mesh.ok || !intent.ok || !workloads.ok) return fail(all);
+  const apart = intent.ok && workloads.ok ? disagreements(intent.value, workloads.value) : [];
+  const all = locate([...stack.faults, ...Object.values(parts).flatMap(found), ...apart]);
+  if (!clusters.ok || !mesh.ok || !intent.ok || !workloads.ok) return fail(all);
+  if (stack.faults.length > 0 || apart.length > 0) return fail(all);
   const config = {
     clusters: clusters.value,
     mesh: mesh.value,

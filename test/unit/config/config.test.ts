@@ -10,7 +10,7 @@ test("the parts of a stack are read: cluster, mesh, intent, workloads", () => {
   folder.write("intent.yaml", "services: { shop/cart: { serviceAccount: cart, ports: [{ port: 80 }] } }\n");
   folder.write(
     "app.yaml",
-    "apiVersion: v1\nkind: Service\nmetadata: { name: cart, namespace: shop }\n---\n# nothing\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: cart, namespace: shop }\n---\n# nothing\n",
   );
   const file = folder.stack(
     "  meshwright:intent: { file: intent.yaml }\n  meshwright:workloads: [app.yaml]\n  other:key: 1\n",
@@ -22,7 +22,7 @@ test("the parts of a stack are read: cluster, mesh, intent, workloads", () => {
     folder: folder.path,
     mesh: { kind: "istio" },
     intent: { services: [{ key: "shop/cart" }] },
-    workloads: [{ kind: "Service", metadata: { name: "cart" } }],
+    workloads: [{ kind: "ConfigMap", metadata: { name: "cart" } }],
   });
 });
 
@@ -147,4 +147,19 @@ test("workloads are Kubernetes objects, each once, each in a namespace", () => {
     "app.yaml:7:38 missing-namespace",
     "app.yaml:10:52 workload-clash",
   ]);
+});
+
+test("an intent and workloads that tell different stories are refused, where the intent says its part", () => {
+  folder.write(
+    "intent.yaml",
+    "services:\n  shop/cart:\n    serviceAccount: cart\n    ports: [{ port: 80 }]\n",
+  );
+  folder.write(
+    "app.yaml",
+    "{ apiVersion: v1, kind: Service, metadata: { name: cart, namespace: shop }, spec: { ports: [{ port: 8080 }] } }\n",
+  );
+  const file = folder.stack(
+    "  meshwright:intent: { file: intent.yaml }\n  meshwright:workloads: [app.yaml]\n",
+  );
+  expect(folder.faults(file)).toEqual(["intent.yaml:4:5 workload-port"]);
 });
