@@ -11,7 +11,7 @@ export type JsonPath = readonly Step[];
 
 const STEP = new RegExp(
   [
-    String.raw`\.((?:[^.[\]{}\\]|\\.)+)`, // .field, dots escaped
+    String.raw`\.((?:[^.[\]{}\\\s]|\\.)+)`, // .field, dots escaped
     String.raw`\['([^']*)'\]`, // ['field']
     String.raw`\[(-?\d+)\]`, // [0]
     String.raw`(\[\*\]|\.\*)`, // [*]
