@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -67,6 +67,16 @@ export class Project {
       env,
     });
     return { code, log, calls: existsSync(grpc) ? readCalls(grpc) : [] };
+  }
+
+  /** As `pulumi`, but without waiting for the end. */
+  start(...args: string[]): ChildProcess {
+    const command = findTool("pulumi")?.path ?? "pulumi";
+    return spawn(command, [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: this.env,
+      stdio: "ignore",
+    });
   }
 
   /** Creates the stack `dev`. */
