@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { deleteNodeNetwork } from "../node/network";
 import { apiClient, apply } from "./api";
 import type { Identity } from "./certificate";
 import { apiServer, controllerManager, etcd, kwok, nodeAgent, scheduler } from "./components";
-import { halt, launch, logSize, running, runsAs, type ComponentSpec } from "./component";
+import { halt, launch, logSize, recordedComponents, running, runsAs, type ComponentSpec } from "./component";
 import { writePrivate } from "./files";
 import { kubeconfig } from "./kubeconfig";
 import { withLock } from "./lock";
@@ -14,6 +15,7 @@ import { checkRequest, prepareState } from "./state";
 import { clusterTools } from "./tools";
 import type { ClusterRequest, EmbeddedCluster, Progress } from "./types";
 import {
+  agentReady,
   apiServerReady,
   etcdListens,
   mayRead,
@@ -22,6 +24,7 @@ import {
   StartFailure,
   waitFor,
   type Started,
+  type Waiting,
 } from "./wait";
 
 const PORT_ATTEMPTS = 5;
@@ -88,6 +91,7 @@ async function bringUp(setup: Setup, pki: Pki, starter: Starter): Promise<void> 
   await Promise.all(bootstrapObjects(cluster).map(({ path, object }) => apply(admin, path, object)));
   await starter.until("the API server to be ready", () => apiServerReady(admin));
   await starter.until("the default service account", () => podsAdmitted(admin));
+  await starter.until("the node agent", agentReady);
   const nodes = [...simulatedNodeNames(cluster), processNodeName(cluster)];
   for (const node of nodes) await starter.until(`node ${node}`, () => nodeReady(admin, node));
 }
@@ -117,12 +121,15 @@ class Starter {
     }
   }
 
-  until(what: string, met: () => Promise<boolean>): Promise<void> {
-    return waitFor(what, { paths: this.setup.paths, started: this.started, progress: this.progress }, met);
+  until(what: string, met: (waiting: Waiting) => Promise<boolean>): Promise<void> {
+    const waiting = { paths: this.setup.paths, started: this.started, progress: this.progress };
+    return waitFor(what, waiting, () => met(waiting));
   }
 
   async undo(): Promise<void> {
-    for (const { name } of [...this.started].reverse()) await halt(this.setup.paths, name);
+    const { paths, cluster } = this.setup;
+    for (const { name } of [...this.started].reverse()) await halt(paths, name);
+    if (!recordedComponents(paths).some((name) => running(paths, name))) await deleteNodeNetwork(cluster);
   }
 }
 

@@ -35,14 +35,16 @@ export interface Waiting {
 const LIMIT_MS = 120_000;
 const TELL_EVERY_MS = 5000;
 
-/** Waits until `met`, unless a component that was started ends, or two minutes pass. */
+/** Waits until `met` while all that was started lives: throws where one ends, or two minutes pass. */
 export async function waitFor(what: string, waiting: Waiting, met: () => Promise<boolean>): Promise<void> {
   const begun = Date.now();
   let tellAt = begun + TELL_EVERY_MS;
-  while (!(await met().catch(() => false))) {
+  for (;;) {
+    const done = await met().catch(() => false);
     for (const one of waiting.started) {
       if (!isAlive(one.id)) throw failure(waiting.paths, one, "ended");
     }
+    if (done) return;
     const now = Date.now();
     if (now > begun + LIMIT_MS) throw tooLong(what, waiting);
     if (now > tellAt) {
@@ -87,6 +89,12 @@ export async function etcdListens(paths: ClusterPaths): Promise<boolean> {
 /** Whether a component may already do its work: its role is there and in force. */
 export async function mayRead(client: ApiClient, path: string): Promise<boolean> {
   return (await client({ method: "GET", path: `${path}?limit=1` })).status === 200;
+}
+
+/** Whether the agent, if it was started, has said that its node is there: its Node says so from before a stop, too. */
+export function agentReady({ paths, started }: Waiting): Promise<boolean> {
+  const agent = started.find((one) => one.name === "node-agent");
+  return Promise.resolve(!agent || /^ *ready$/m.test(lastWords(paths, "node-agent", agent.logStart)));
 }
 
 export async function apiServerReady(client: ApiClient): Promise<boolean> {

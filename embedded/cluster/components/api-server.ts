@@ -43,6 +43,7 @@ export function apiServer(setup: Setup): ComponentSpec {
       `--proxy-client-key-file=${pki("front-proxy-client.key")}`,
       "--profiling=false",
     ],
+    // 45 MB less than at Go's default, for no time that could be measured; at 25 it is 20 MB less again, and slower.
     env: { GOGC: "50" },
     inputs: [
       authentication,

@@ -38,7 +38,7 @@ export function controllerManager({ tools, paths }: Setup): ComponentSpec {
       "--kube-api-burst=1000",
       "--profiling=false",
     ],
-    env: { GOGC: "50" },
+    env: {},
     inputs: [kubeconfig, pki("ca.crt")],
   };
 }

@@ -23,8 +23,6 @@ export function etcd({ tools, paths }: Setup): ComponentSpec {
       `--initial-advertise-peer-urls=${PEER}`,
       `--initial-cluster=meshwright=${PEER}`,
       "--unsafe-no-fsync",
-      "--auto-compaction-mode=periodic",
-      "--auto-compaction-retention=30m",
       "--log-level=warn",
     ],
     env: {},

@@ -24,7 +24,7 @@ export function kwok({ tools, paths, cluster }: Setup): ComponentSpec {
       `--cidr=${cluster.network.simulatedRange}`,
       ...STAGES.map((stage) => `--config=${join(tools.stages, stage)}`),
     ],
-    env: { GOGC: "50" },
+    env: {},
     inputs: [kubeconfig],
   };
 }

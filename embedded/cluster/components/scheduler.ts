@@ -13,7 +13,7 @@ export function scheduler(setup: Setup): ComponentSpec {
     name: "kube-scheduler",
     file: tools["kube-scheduler"],
     args: [`--config=${config}`, "--secure-port=0"],
-    env: { GOGC: "50" },
+    env: {},
     inputs: [config, kubeconfig],
   };
 }
