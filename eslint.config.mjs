@@ -6,12 +6,13 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 const layers = {
   lib: [],
   kube: ["lib"],
+  wire: ["lib"],
   mesh: ["lib"],
   config: ["lib", "mesh", "providers"],
   render: ["lib", "mesh", "embedded/tools", "embedded/home.ts"],
   providers: ["lib", "mesh/plan", "mesh/types.ts", "embedded/cluster", "embedded/home.ts"],
   components: ["lib", "mesh", "render", "providers"],
-  stacks: ["lib", "mesh", "config", "render", "providers", "components"],
+  stacks: ["lib", "mesh", "config", "render", "providers", "components", "wire"],
   verify: [
     "lib",
     "kube",
@@ -22,7 +23,7 @@ const layers = {
     "embedded/cluster",
     "embedded/home.ts",
   ],
-  embedded: ["lib", "kube"],
+  embedded: ["lib", "kube", "wire"],
 };
 const roots = [...Object.keys(layers), "cli", "policies", "test", "bench", "examples"];
 const zones = Object.entries(layers).map(([target, allowed]) => ({

@@ -5,7 +5,10 @@ import { planMesh } from "../components/plan";
 import { MeshPlatform } from "../components/platform";
 import { loadConfig } from "../config";
 import type { Deployment } from "./outputs";
+import { useFastStructs } from "../wire/fast-struct";
 import { outputsOf } from "./outputs";
+
+useFastStructs();
 
 /** The stack: its config, planned for each of its clusters, and deployed. */
 async function deploy(): Promise<ReturnType<typeof outputsOf>> {

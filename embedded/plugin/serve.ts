@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { useFastStructs } from "../../wire/fast-struct";
 import { EngineLog } from "./engine-log";
 import { serviceOf } from "./service";
 import type { PluginProvider } from "./types";
@@ -11,6 +12,7 @@ const GRACE_MS = 3000;
 
 /** Serves a plugin to the engine that started this process, until that engine ends it or is gone. */
 export function servePlugin(provider: PluginProvider): void {
+  useFastStructs();
   const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
   const server = new Server({
     "grpc.max_receive_message_length": ANY_SIZE,
