@@ -8,14 +8,15 @@ import { objectsOf, planned, type Wanted } from "../mesh/istio/plans";
 import { shop, value } from "../mesh/intents";
 import { charts, helm, whereThereAre } from "./needs";
 
-const folder = mkdtempSync(join(tmpdir(), "meshwright-istio-charts-"));
+let folder: string | undefined;
 const before = { ...process.env };
 beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "meshwright-istio-charts-"));
   process.env["MESHWRIGHT_CACHE"] = folder;
 });
 afterAll(() => {
   process.env = before;
-  rmSync(folder, { recursive: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
 async function installed(wanted: Partial<Wanted>): Promise<MeshPlan> {

@@ -7,8 +7,11 @@ import { renderPlan } from "../../../render";
 import { value } from "../mesh/intents";
 import { helm, whereThereAre } from "./needs";
 
-const folder = mkdtempSync(join(tmpdir(), "meshwright-render-"));
+let folder = "";
 const before = { ...process.env };
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "meshwright-render-"));
+});
 beforeEach(() => {
   process.env["MESHWRIGHT_CACHE"] = mkdtempSync(join(folder, "cache-"));
 });
@@ -69,7 +72,12 @@ function planOf(...all: Chart[]): MeshPlan {
   };
 }
 
-const context = { kubernetesVersion: "1.36.3", folder };
+const context = {
+  kubernetesVersion: "1.36.3",
+  get folder() {
+    return folder;
+  },
+};
 
 function objectsOf(plan: MeshPlan, step: string): readonly KubeObject[] {
   const action = plan.steps.find((s) => s.id === step)?.do;

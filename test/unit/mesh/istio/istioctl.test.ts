@@ -10,14 +10,19 @@ import { objectsOf } from "./plans";
 
 const istioctl = findTool("istioctl");
 const goldens = join(__dirname, "../../../golden");
-const folder = mkdtempSync(join(tmpdir(), "meshwright-istioctl-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "meshwright-istioctl-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The Istio objects of a golden plan as a file; undefined where the golden is a refusal. */
-function manifests(golden: string): string | undefined {
-  const { plan } = parse(readFileSync(join(goldens, golden), "utf8")) as { plan?: MeshPlan };
-  if (plan === undefined) return undefined;
-  const objects = objectsOf(plan).filter((o) => o.apiVersion.includes("istio.io/"));
+const planOf = (golden: string): MeshPlan | undefined =>
+  (parse(readFileSync(join(goldens, golden), "utf8")) as { plan?: MeshPlan }).plan;
+
+/** The Istio objects of a golden plan as a file. */
+function manifests(golden: string): string {
+  const plan = planOf(golden);
+  const objects = plan === undefined ? [] : objectsOf(plan).filter((o) => o.apiVersion.includes("istio.io/"));
   const file = join(folder, golden);
   writeFileSync(file, objects.map((o) => stringify(o, { aliasDuplicateObjects: false })).join("---\n"));
   return file;
@@ -30,10 +35,10 @@ whereThereAre({ istioctl })("istioctl", () => {
   };
   const cases = readdirSync(goldens)
     .filter((f) => f.endsWith(".out.yaml"))
-    .filter((golden) => manifests(golden) !== undefined);
+    .filter((golden) => planOf(golden) !== undefined);
 
   test.each(cases)("has neither errors nor warnings for %s", (golden) => {
-    const file = join(folder, golden);
+    const file = manifests(golden);
     expect(run("validate", "-f", file)).toMatch(/is valid\s*$/);
     expect(run("analyze", "--use-kube=false", file)).toContain("No validation issues found");
   });
