@@ -17,7 +17,7 @@ import type { RunningPod } from "./types";
 import { boundLog } from "./logs";
 
 const MANAGER = { fieldManager: "meshwright-node" };
-const HOUSEKEEPING_MS = 2000;
+const LOGS_MS = 10_000;
 
 export interface AgentParts {
   readonly node: string;
@@ -59,8 +59,13 @@ export class Agent {
       forget: (pod) => {
         parts.tokens.forget(pod);
         plane.forget(pod.metadata.uid);
+        this.writeRunning();
       },
-      publish: (pod, status) => this.publish(pod, status),
+      // First the file, then the status: who sees a pod Ready finds it in the file.
+      publish: (pod, status) => {
+        this.writeRunning();
+        return this.publish(pod, status);
+      },
       finish: async (pod) => {
         const { namespace, name, uid } = pod.metadata;
         const mode = { propagation: "Background", gracePeriodSeconds: 0, uid } as const;
@@ -78,11 +83,11 @@ export class Agent {
   async work(): Promise<void> {
     const timer = setInterval(() => {
       try {
-        this.housekeeping();
+        this.boundLogs();
       } catch (error) {
-        console.error(`housekeeping: ${(error as Error).message}`);
+        console.error(`logs: ${(error as Error).message}`);
       }
-    }, HOUSEKEEPING_MS);
+    }, LOGS_MS);
     await followAlways(this.parts.client, this.query(), {
       signal: this.signal,
       onEvent: (event) => this.event(event),
@@ -167,8 +172,8 @@ export class Agent {
     }
   }
 
-  /** Keeps pods.json true and logs short. */
-  private housekeeping(): void {
+  /** Keeps pods.json true. */
+  private writeRunning(): void {
     const running: Record<string, RunningPod> = {};
     for (const { pod, worker } of this.workers.values()) {
       const sandbox = worker.network;
@@ -191,6 +196,9 @@ export class Agent {
       renameSync(`${file}.new`, file);
       this.listed = text;
     }
+  }
+
+  private boundLogs(): void {
     for (const name of readdirSync(logsFolder(this.parts.folder))) {
       const file = join(logsFolder(this.parts.folder), name);
       if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) boundLog(file);

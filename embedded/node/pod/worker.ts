@@ -61,9 +61,9 @@ export class PodWorker {
     if (phase === "Succeeded" || phase === "Failed") this.outcome = phase;
   }
 
-  /** The network it has now, if any. */
+  /** The network it has now, if any: a pod that is over has none. */
   get network(): PodSandbox | undefined {
-    return this.sandbox;
+    return this.outcome === undefined ? this.sandbox : undefined;
   }
 
   /** Takes the object's newest state; undefined once the object is gone. */
@@ -252,8 +252,9 @@ export class PodWorker {
         rmSync(`${logFile(this.node.folder, this.pod, container.name)}${end}`, { force: true });
     }
     rmSync(this.folder, { recursive: true, force: true });
-    if (!this.gone) await this.node.finish(this.pod);
+    this.sandbox = undefined;
     this.node.forget(this.pod);
+    if (!this.gone) await this.node.finish(this.pod);
   }
 
   private async report(): Promise<void> {
