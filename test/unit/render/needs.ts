@@ -22,7 +22,8 @@ export function whereThereAre(needs: { readonly [name: string]: unknown }): jest
   if (missing.length === 0) return describe;
   const reason = `missing: ${missing.join(", ")}; install with \`npx meshwright doctor --install\``;
   if (process.env["CI"] === "true") throw new Error(reason);
-  console.warn(`skipped, ${reason}`);
+  // Jest keeps the console of a file without a test that ran to itself.
+  process.stderr.write(`skipped, ${reason}\n`);
   return describe.skip;
 }
 
