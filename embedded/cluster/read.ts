@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterDir } from "../home";
+import { deleteCommand } from "./commands";
 import type { EmbeddedCluster } from "./types";
 
 const REQUIRED = [
@@ -30,7 +31,7 @@ export function readCluster(name: string): EmbeddedCluster | undefined {
 }
 
 function parse(name: string, file: string, text: string): EmbeddedCluster {
-  const way = `Restore the file, or remove the cluster and its data: meshwright cluster delete ${name}`;
+  const way = `Restore the file, or remove the cluster and its data: ${deleteCommand(name)}`;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { BLOCK_COUNT, networkOf, type NodeNetwork } from "../node/addresses";
 import { createNodeNetwork } from "../node/network";
+import { deleteCommand } from "./commands";
 import { running } from "./component";
 import { writePrivate } from "./files";
 import { withLock } from "./lock";
@@ -53,7 +54,7 @@ export async function prepareState(
   if (stored && stored.dataPlane !== request.dataPlane) {
     throw new Error(
       `cluster ${request.name} was made with data plane "${stored.dataPlane}", not "${request.dataPlane}". ` +
-        `Delete it first: meshwright cluster delete ${request.name}`,
+        `Delete it first: ${deleteCommand(request.name)}`,
     );
   }
   const lock = { file: join(clustersDir(), ".network.lock"), what: "choice of a network", progress };
@@ -102,7 +103,7 @@ async function networkFor(
   for (let index = 0; index < BLOCK_COUNT; index++) {
     if (!taken.includes(index)) return networkOf(index);
   }
-  throw new Error("every network is taken by another cluster. Delete one: meshwright cluster delete <name>");
+  throw new Error(`every network is taken by another cluster. Delete one: ${deleteCommand("<name>")}`);
 }
 
 function networkIndex(name: string): number | undefined {

@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "./api";
+import { deleteCommand } from "./commands";
 import { ETCD_SOCKET } from "./components";
 import { lastWords, running } from "./component";
 import { logFile, type ClusterPaths } from "./paths";
@@ -62,7 +63,7 @@ function failure(paths: ClusterPaths, { name, logStart }: Started, how: string):
     name,
     portTaken,
     `${name} ${how}. What it said last (${logFile(paths, name)}):\n${words}\nStart again; if that fails the same ` +
-      `way, delete the cluster and its data: meshwright cluster delete ${basename(paths.root)}`,
+      `way, delete the cluster and its data: ${deleteCommand(basename(paths.root))}`,
   );
 }
 

@@ -109,7 +109,7 @@ describeWithControlPlane("embedded cluster, stopped and started", () => {
     const database = filesBelow(join(clusterDir("two"), "etcd")).find((file) => file.endsWith("/db")) ?? "";
     truncateSync(database, 100);
     await expect(start("two")).rejects.toThrow(
-      /etcd ended[^]*etcd\.log[^]*failed to open database[^]*meshwright cluster delete two/,
+      /etcd ended[^]*etcd\.log[^]*failed to open database[^]*meshwright cluster delete --name two/,
     );
     expect(processesOf(clusterDir("two"))).toEqual([]);
   });
@@ -117,7 +117,7 @@ describeWithControlPlane("embedded cluster, stopped and started", () => {
   test("a spoilt cluster.json is named, and delete removes the cluster all the same", async () => {
     const file = join(clusterDir("two"), "cluster.json");
     writeFileSync(file, "{ not json");
-    const told = new RegExp(`${file} is not JSON.*meshwright cluster delete two`);
+    const told = new RegExp(`${file} is not JSON.*meshwright cluster delete --name two`);
     await expect(start("two")).rejects.toThrow(told);
     expect(() => readCluster("two")).toThrow(told);
     writeFileSync(file, '{"name":"two"}');
