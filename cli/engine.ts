@@ -2,9 +2,9 @@ import { spawn, type StdioOptions } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { installOfflineProvider } from "../embedded/kubernetes-provider/launcher";
+import { installOfflineProvider, isOffline } from "../embedded/kubernetes-provider/launcher";
 import { ensureAssets, ensureTools, groups, toolsPath } from "../embedded/tools";
-import { engineHome, readIfThere, type EngineHome } from "./engine-home";
+import { engineHome, readIfThere, stateFile, type EngineHome } from "./engine-home";
 import { clearStaleLocks } from "./engine-lock";
 import { exitCode, UserError } from "./exit";
 import type { Output } from "./output";
@@ -18,6 +18,8 @@ export interface Engine {
   readonly project: Project;
   readonly stack: string;
   readonly kubernetesProvider: "official" | "offline stand-in";
+  /** Whether the state tells of an update that was cut off. */
+  interrupted(): boolean;
   /** Runs the engine in sight of the user; resolves to its exit code. */
   run(args: readonly string[]): Promise<number>;
   /** Runs the engine and returns what it printed; throws a `UserError` where it fails. */
@@ -35,9 +37,8 @@ function installKubernetesProvider(home: EngineHome): Engine["kubernetesProvider
     symlinkSync(official, target);
     return "official";
   }
-  return installOfflineProvider(home.env["PULUMI_HOME"] ?? home.folder) === "kept-official"
-    ? "official"
-    : "offline stand-in";
+  const plugin = installOfflineProvider(home.env["PULUMI_HOME"] ?? home.folder);
+  return isOffline(plugin) ? "offline stand-in" : "official";
 }
 
 interface Spawned {
@@ -115,6 +116,12 @@ export async function openEngine(project: Project, stack: string, output: Output
     project,
     stack,
     kubernetesProvider,
+    // Read from our own state, since asking the engine costs a second; for other backends always ask.
+    interrupted: () => {
+      const file = stateFile(home, project.name, stack);
+      if (file === undefined) return !home.ownsBackend;
+      return (readIfThere(file) ?? "").includes('"pending_operations"');
+    },
     run: async (args) => {
       // The engine's own display is progress; with --json only our result may reach stdout.
       const stdio: StdioOptions = ["inherit", output.json ? process.stderr : "inherit", "inherit"];

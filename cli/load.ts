@@ -6,6 +6,14 @@ import type { Output } from "./output";
 
 const NOT_RUNNING = "cluster-not-running";
 
+/** Loads a stack's config as it stands, starting nothing. Throws a `UserError` with every fault in it. */
+export function readStack(file: string, output: Output): DeploymentConfig {
+  const loaded = loadConfig(file);
+  if (!loaded.ok) throw faults(loaded.diagnostics.filter((d) => d.severity === "error"));
+  for (const warning of loaded.warnings) output.progress(formatDiagnostics([warning]));
+  return loaded.value;
+}
+
 /**
  * Loads a stack's config. Where nothing is wrong with it but that a cluster of this machine is not running, starts that
  * cluster first. Throws a `UserError` with every fault otherwise, having changed nothing.
@@ -18,13 +26,10 @@ export async function loadStack(file: string, output: Output): Promise<Deploymen
   }
   // Also where it runs: starting repairs what has died since.
   for (const machine of stackMachines(file)) await machine.start(output.progress);
-  const loaded = errors.length === 0 ? first : loadConfig(file);
-  if (!loaded.ok) throw faults(loaded.diagnostics.filter((d) => d.severity === "error"));
-  for (const warning of loaded.warnings) output.progress(formatDiagnostics([warning]));
-  return loaded.value;
+  return readStack(file, output);
 }
 
-function faults(errors: Parameters<typeof formatDiagnostics>[0]): UserError {
+export function faults(errors: Parameters<typeof formatDiagnostics>[0]): UserError {
   const count = errors.length === 1 ? "1 fault" : `${errors.length} faults`;
   return new UserError(
     `${count} in the configuration; nothing was changed\n${formatDiagnostics(errors)}`,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/kubernetes/provider";
+import type { EmbeddedCluster } from "../embedded/cluster/types";
 import type { FieldPath, Result } from "../lib";
 import type { Ref } from "../mesh/plan/types";
 import type { ClusterFeatures } from "../mesh/types";
@@ -26,6 +27,11 @@ export interface ClusterHandle {
   readonly kubeconfig: pulumi.Output<string>;
 }
 
+/** How the CLI reaches a cluster to verify it. */
+export type ClusterAccess =
+  | { readonly kind: "embedded"; readonly cluster: EmbeddedCluster }
+  | { readonly kind: "kubeconfig"; readonly path: string; readonly context: string };
+
 /** A cluster provider whose options have been checked. */
 export interface ConfiguredCluster {
   readonly kind: string;
@@ -33,6 +39,8 @@ export interface ConfiguredCluster {
   readonly features: ClusterFeatures;
   /** The cluster is there for this stack alone, so that nothing in it has to outlive the mesh. */
   readonly disposable: boolean;
+  /** Absent where the cluster is known only at deploy time. */
+  readonly access?: ClusterAccess;
   /** Names of the `values` that `create` will ask for. */
   readonly refs: readonly string[];
   create(request: ClusterRequest): ClusterHandle;

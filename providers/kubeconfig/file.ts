@@ -6,6 +6,8 @@ import { isJsonObject } from "../../lib";
 
 /** A kubeconfig that holds what is needed to reach a cluster. */
 export interface Kubeconfig {
+  /** The file, absolute. */
+  readonly path: string;
   readonly content: string;
   /** The context to use: the one asked for, or the file's current one. */
   readonly context: string;
@@ -49,7 +51,11 @@ export function readKubeconfig(path: string, context?: string): Kubeconfig {
       "give the path of a kubeconfig with `path`; a relative one counts from the folder of Pulumi.yaml",
     );
   }
-  return { content, context: checkContext(parseKubeconfig(content, file), { file, wanted: context }) };
+  return {
+    path: file,
+    content,
+    context: checkContext(parseKubeconfig(content, file), { file, wanted: context }),
+  };
 }
 
 function parseKubeconfig(content: string, file: string): { readonly [key: string]: unknown } {

@@ -41,6 +41,9 @@ export const kubeconfig: ClusterProvider = {
         kind: "kubeconfig",
         features,
         disposable,
+        ...("ref" in access
+          ? {}
+          : { access: { kind: "kubeconfig", path: access.path, context: access.context } as const }),
         refs: ref === undefined ? [] : [ref.$ref],
         create: (request) =>
           connect(request, {

@@ -31,6 +31,7 @@ export const local: ClusterProvider = {
         kind: "local",
         features: featuresOf(found.cluster),
         disposable: true,
+        access: { kind: "embedded", cluster: found.cluster },
         refs: [],
         create: (request) =>
           connect(request, { kubeconfig: found.kubeconfig, clusterIdentifier: `meshwright-local:${name}` }),

@@ -1,0 +1,43 @@
+import type { DeploymentConfig } from "../config";
+import { openEngine, type Engine } from "./engine";
+import { settlePendingCreates } from "./engine-pending";
+import { exitCode, UserError } from "./exit";
+import { loadStack } from "./load";
+import type { Output } from "./output";
+import { stackFile, type Project } from "./project";
+import { prove } from "./proof";
+import { standing, type Standing } from "./standing";
+import { summarize, type Summary } from "./summary";
+
+async function deploy(engine: Engine, output: Output): Promise<void> {
+  if (engine.interrupted()) {
+    const open = await settlePendingCreates(engine.capture);
+    if (open.length > 0) output.progress(`Taken up from an update that was cut off: ${open.join(", ")}`);
+  }
+  const code = await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs"]);
+  if (code === exitCode.ok) return;
+  throw new UserError(
+    `the engine could not bring stack ${engine.stack} up (its messages are above); what it did is in the state`,
+    "mend what it says, then run the same command again: it continues from there",
+    exitCode.failed,
+  );
+}
+
+export async function standingOf(config: DeploymentConfig): Promise<readonly Standing[]> {
+  const all = await Promise.all(
+    Object.entries(config.clusters).map(([name, cluster]) => standing(name, cluster)),
+  );
+  return all.filter((one): one is Standing => one !== undefined);
+}
+
+/** Brings a stack up and proves it. The summary's `ok` says whether the proof holds. */
+export async function up(project: Project, stack: string, output: Output): Promise<Summary> {
+  const config = await loadStack(stackFile(project, stack), output);
+  const engine = await openEngine(project, stack, output);
+  if (engine.kubernetesProvider === "offline stand-in") {
+    output.progress("Pulumi's own Kubernetes plugin is not installed here: Meshwright's stands in for it");
+  }
+  await deploy(engine, output);
+  const proofs = await prove(config, output);
+  return summarize({ config, engine, proofs, clusters: await standingOf(config) });
+}
