@@ -29,6 +29,14 @@ describe("secrets", () => {
     });
   });
 
+  test("too short to be looked for, or no text at all, are still secret in their place", () => {
+    const inputs = { ports: [{ port: new Secret(80), name: new Secret("on") }], on: true };
+    expect(markLike({ ports: [{ port: 80, name: "on", protocol: "TCP" }], on: "on" }, [inputs])).toEqual({
+      ports: [{ port: new Secret(80), name: new Secret("on"), protocol: "TCP" }],
+      on: "on",
+    });
+  });
+
   test("are blotted out of messages, in base64 as well; very short ones would blot out everything", () => {
     const values = [{ a: new Secret({ b: "hidden", c: "on" }) }];
     expect(redact("hidden or aGlkZGVu is on", values)).toBe("[secret] or [secret] is on");
