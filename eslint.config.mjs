@@ -10,7 +10,14 @@ const layers = {
   mesh: ["lib"],
   config: ["lib", "mesh", "providers"],
   render: ["lib", "mesh", "embedded/tools", "embedded/home.ts"],
-  providers: ["lib", "mesh/plan", "mesh/types.ts", "embedded/cluster", "embedded/home.ts"],
+  providers: [
+    "lib",
+    "mesh/plan",
+    "mesh/types.ts",
+    "embedded/cluster",
+    "embedded/tools/types.ts",
+    "embedded/home.ts",
+  ],
   components: ["lib", "mesh", "render", "providers"],
   stacks: ["lib", "mesh", "config", "render", "providers", "components", "wire"],
   verify: [

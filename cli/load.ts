@@ -1,4 +1,5 @@
 import { loadConfig, type DeploymentConfig } from "../config";
+import { ensureTools, groups } from "../embedded/tools";
 import { formatDiagnostics } from "../lib";
 import { exitCode, UserError } from "./exit";
 import { stackMachines } from "./machines";
@@ -16,7 +17,7 @@ export function readStack(file: string, output: Output): DeploymentConfig {
 
 /**
  * Loads a stack's config. Where nothing is wrong with it but that a cluster of this machine is not running, starts that
- * cluster first. Throws a `UserError` with every fault otherwise, having changed nothing.
+ * cluster first, with every tool that an `up` needs. Throws a `UserError` with every fault otherwise, having changed nothing.
  */
 export async function loadStack(file: string, output: Output): Promise<DeploymentConfig> {
   const first = loadConfig(file);
@@ -24,8 +25,11 @@ export async function loadStack(file: string, output: Output): Promise<Deploymen
   if (errors.some((d) => d.code !== NOT_RUNNING)) {
     throw faults(errors.filter((d) => d.code !== NOT_RUNNING));
   }
+  const machines = stackMachines(file);
+  const wanted = [...groups.engine, ...groups.verify, ...machines.flatMap((machine) => machine.tools)];
+  await ensureTools([...new Set(wanted)], output.progress);
   // Also where it runs: starting repairs what has died since.
-  for (const machine of stackMachines(file)) await machine.start(output.progress);
+  for (const machine of machines) await machine.start(output.progress);
   return readStack(file, output);
 }
 

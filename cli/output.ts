@@ -7,7 +7,7 @@ export interface Output {
   readonly progress: Progress;
   /** The result, as text or, with `--json`, as one JSON document. */
   result(text: () => string, value: unknown): void;
-  heading(text: string): string;
+  readonly heading: (text: string) => string;
 }
 
 export function terminalOutput(json: boolean): Output {

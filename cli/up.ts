@@ -11,7 +11,7 @@ import { summarize, type Summary } from "./summary";
 
 async function deploy(engine: Engine, output: Output): Promise<void> {
   if (engine.interrupted()) {
-    const open = await settlePendingCreates(engine.capture);
+    const open = await settlePendingCreates((args) => engine.capture(args));
     if (open.length > 0) output.progress(`Taken up from an update that was cut off: ${open.join(", ")}`);
   }
   const code = await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs"]);

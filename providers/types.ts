@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import type { EmbeddedCluster } from "../embedded/cluster/types";
+import type { ToolName } from "../embedded/tools/types";
 import type { FieldPath, Result } from "../lib";
 import type { Ref } from "../mesh/plan/types";
 import type { ClusterFeatures } from "../mesh/types";
@@ -48,6 +49,8 @@ export interface ConfiguredCluster {
 
 /** A cluster on the user's own machine, which the CLI starts before the program runs and removes after its destroy. */
 export interface ClusterMachine {
+  /** What it runs on. Installed together with all else that is missing, it costs one build and not several. */
+  readonly tools: readonly ToolName[];
   /** Starts it where it is not running; returns at once where it is. */
   start(progress: (line: string) => void): Promise<void>;
   /** Removes it and all that belongs to it. */

@@ -57,7 +57,7 @@ export function clusterLock(name: string, progress: Progress) {
 }
 
 async function startOnce(request: ClusterRequest, progress: Progress, now: Date): Promise<EmbeddedCluster> {
-  const tools = await clusterTools(progress);
+  const tools = await clusterTools(request.dataPlane, progress);
   const cluster = await prepareState(request, tools, progress);
   const paths = clusterPaths(cluster.name);
   const setup: Setup = { cluster, paths, tools };

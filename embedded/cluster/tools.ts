@@ -1,5 +1,5 @@
-import { ensureAssets, ensureTools, type ToolName } from "../tools";
-import type { Progress } from "./types";
+import { ensureAssets, ensureTools, groups, type ToolName } from "../tools";
+import type { DataPlane, Progress } from "./types";
 
 const NAMES = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 export type ClusterTools = Readonly<Record<(typeof NAMES)[number], string>> & {
@@ -7,11 +7,16 @@ export type ClusterTools = Readonly<Record<(typeof NAMES)[number], string>> & {
   readonly stages: string;
 };
 
-/** Paths of the programs that a cluster consists of. Installs those that are missing. */
-export async function clusterTools(progress: Progress): Promise<ClusterTools> {
+/** What a cluster and the pods on it run on. */
+export function toolsOf(dataPlane: DataPlane): readonly ToolName[] {
+  return dataPlane === "netns" ? [...groups.cluster, ...groups.dataplane] : groups.cluster;
+}
+
+/** Paths of the programs that a cluster consists of. Installs those that are missing, the pods' included. */
+export async function clusterTools(dataPlane: DataPlane, progress: Progress): Promise<ClusterTools> {
   const [tools, assets] = await Promise.all([
-    ensureTools(NAMES, progress),
-    ensureAssets(progress, ["kwok-stages"]),
+    ensureTools(toolsOf(dataPlane), progress),
+    ensureAssets(progress, ["kwok-stages", "istio-bootstrap"]),
   ]);
   const path = (name: ToolName) => tools.get(name)?.path ?? name;
   return {

@@ -1,4 +1,4 @@
-import { deleteCluster, startCluster } from "../../embedded/cluster";
+import { deleteCluster, startCluster, toolsOf } from "../../embedded/cluster";
 import type { DataPlane } from "../../embedded/cluster/types";
 import type { ClusterMachine } from "../types";
 import type { LocalOptions } from "./options";
@@ -9,9 +9,11 @@ function bestDataPlane(): DataPlane {
 }
 
 export function localMachine(options: LocalOptions): ClusterMachine {
+  const dataPlane = options.dataPlane ?? bestDataPlane();
   return {
+    tools: toolsOf(dataPlane),
     start: async (progress) => {
-      await startCluster({ name: options.name, dataPlane: options.dataPlane ?? bestDataPlane() }, progress);
+      await startCluster({ name: options.name, dataPlane }, progress);
     },
     remove: (progress) => deleteCluster(options.name, progress),
   };
