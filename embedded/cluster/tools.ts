@@ -1,8 +1,9 @@
 import { ensureAssets, ensureTools, groups, type ToolName } from "../tools";
 import type { DataPlane, Progress } from "./types";
 
-const NAMES = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
-export type ClusterTools = Readonly<Record<(typeof NAMES)[number], string>> & {
+type Program = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok";
+
+export type ClusterTools = Readonly<Record<Program, string>> & {
   /** Folder of kwok's stages: what simulated nodes and pods go through. */
   readonly stages: string;
 };
