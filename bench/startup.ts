@@ -20,7 +20,9 @@ function bare(): number {
 }
 
 function program(): Start {
-  const args = ["--require=tsx/cjs", join(__dirname, "startup-program.ts"), join(repository, "stacks")];
+  // As the language host does it: the SDK first, then the program, which brings its own way to load TypeScript.
+  const before = ["--require=@pulumi/pulumi", `--require=${join(repository, "bin/typescript.cjs")}`];
+  const args = [...before, join(__dirname, "startup-program.ts"), join(repository, "stacks")];
   const said = execFileSync("node", args, { cwd: join(repository, "stacks"), encoding: "utf8" });
   return JSON.parse(said.trim().split("\n").pop() ?? "") as Start;
 }

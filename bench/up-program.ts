@@ -1,7 +1,7 @@
 import { MeshPlatform, planPlatform } from "../components";
-import { useFastStructs } from "../wire/fast-struct";
+import { goFast } from "../stacks/fast";
 
-useFastStructs();
+goFast();
 
 /** Istio's CRDs and control plane with strict mTLS, and nothing else, on the embedded cluster `BENCH_CLUSTER`. */
 async function deploy(): Promise<void> {

@@ -12,6 +12,8 @@ import { helmInstall } from "./up-helm";
  */
 const runs = Number(process.argv[process.argv.indexOf("--runs") + 1]) || 3;
 const dataPlane = process.platform === "linux" && process.getuid?.() === 0 ? "netns" : "host";
+/** Unchanged updates in each run. */
+const PAIRS = 5;
 const folder = mkdtempSync(join(tmpdir(), "meshwright-bench-"));
 process.env["MESHWRIGHT_HOME"] = folder;
 
@@ -47,21 +49,21 @@ async function withProject<T>(
   }
 }
 
+/** One `up` from nothing, then unchanged ones in turn with an empty program's. */
 async function pulumiSide(name: string) {
-  return withProject("bench/up-program", { BENCH_CLUSTER: name }, async (project) => {
-    const up = await timed(project, "up");
-    const second = await timed(project, "up");
-    const changes = await project.changes();
-    const refresh = await timed(project, "refresh");
-    return { up, second, changes, refresh, refreshChanges: await project.changes() };
-  });
-}
-
-function emptySide(): Promise<number> {
-  return withProject("bench/empty-program", {}, async (project) => {
-    await timed(project, "up");
-    return timed(project, "up");
-  });
+  return withProject("bench/empty-program", {}, (empty) =>
+    withProject("bench/up-program", { BENCH_CLUSTER: name }, async (project) => {
+      const up = await timed(project, "up");
+      await timed(empty, "up");
+      const pairs: { second: number; empty: number }[] = [];
+      for (let i = 0; i < PAIRS; i++) {
+        pairs.push({ second: await timed(project, "up"), empty: await timed(empty, "up") });
+      }
+      const changes = await project.changes();
+      const refresh = await timed(project, "refresh");
+      return { up, pairs, changes, refresh, refreshChanges: await project.changes() };
+    }),
+  );
 }
 
 /** How often each gRPC method was called in one `up` on an empty cluster and in the one after it. */
@@ -93,19 +95,19 @@ function median(values: readonly number[]): number {
 async function main(): Promise<void> {
   say("counting");
   const counted = await onCluster(counts); // also fills the caches of transpiled files and rendered charts
-  const all: { helm: number; empty: number; pulumi: Awaited<ReturnType<typeof pulumiSide>> }[] = [];
+  const all: { helm: number; pulumi: Awaited<ReturnType<typeof pulumiSide>> }[] = [];
   for (let i = 1; i <= runs; i++) {
     say(`run ${i} of ${runs}`);
     const helm = await onCluster(helmInstall);
-    const empty = await emptySide();
     const pulumi = await onCluster(pulumiSide);
-    all.push({ helm, empty, pulumi });
+    all.push({ helm, pulumi });
     say(JSON.stringify(all[all.length - 1]));
   }
   const helmMs = median(all.map((r) => r.helm));
-  const emptyMs = median(all.map((r) => r.empty));
+  const pairs = all.flatMap((r) => r.pulumi.pairs);
+  const emptyMs = median(pairs.map((p) => p.empty));
   const upMs = median(all.map((r) => r.pulumi.up));
-  const secondMs = median(all.map((r) => r.pulumi.second));
+  const secondMs = median(pairs.map((p) => p.second));
   const ratio = (a: number, b: number): number => Number((a / b).toFixed(2));
   console.log(
     JSON.stringify({

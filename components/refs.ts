@@ -41,8 +41,12 @@ export function resolveRef(ref: Ref, values: Values): pulumi.Output<string> {
   return ref.secret === true ? pulumi.secret(value) : pulumi.output(value);
 }
 
-/** The same value with every Ref in it replaced by an Output. */
-export function resolve(value: Json, values: Values): Resolved {
+/** The same value with every Ref in it replaced by an Output; the very same where there is none. */
+export function resolveAll(value: Json, values: Values): Resolved {
+  return refsIn(value).size === 0 ? value : resolve(value, values);
+}
+
+function resolve(value: Json, values: Values): Resolved {
   if (isRef(value)) return resolveRef(value, values);
   if (Array.isArray(value)) return value.map((item: Json) => resolve(item, values));
   if (!isJsonObject(value)) return value;

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Json } from "../../lib";
 import type { KubeObject, Step } from "../../mesh/plan/types";
-import { resolve } from "../refs";
+import { resolveAll } from "../refs";
 import type { ObjectArgs } from "./classes";
 import { createObject } from "./classes";
 import { foundationKey, foundationsFirst, isCrd, standsOn } from "./foundations";
@@ -15,8 +14,8 @@ export function applyObjects(step: Step, context: StepContext): readonly pulumi.
   const foundations = new Map<string, pulumi.Resource>();
   return foundationsFirst(objectsOf(step)).map((object) => {
     const below = standsOn(object).flatMap((key) => foundations.get(key) ?? []);
-    const applied = asStored(withReadiness(object, step) as Json);
-    const args = resolve(applied, context.values) as ObjectArgs;
+    const applied = asStored(withReadiness(object, step));
+    const args = resolveAll(applied, context.values) as ObjectArgs;
     const resource = createObject(resourceName(context.name, object), args, {
       parent: context.parent,
       dependsOn: [...context.after, ...below],

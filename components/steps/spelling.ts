@@ -1,5 +1,7 @@
 import type { Json } from "../../lib";
 import { isJsonObject } from "../../lib";
+import type { KubeObject } from "../../mesh/plan/types";
+import { isCrd } from "./foundations";
 import { canonicalQuantity } from "./quantities";
 
 interface Fields {
@@ -11,14 +13,19 @@ interface Fields {
  * environment variable without its empty value. Applied as written, every refresh would find a change, and every update
  * would undo it.
  */
-export function asStored(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => asStored(item));
+export function asStored(object: KubeObject): Json {
+  // Most of a mesh's bytes, and nothing to spell in them.
+  return isCrd(object) ? (object as Json) : spelled(object as Json);
+}
+
+function spelled(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => spelled(item));
   if (!isJsonObject(value)) return value;
   return mapValues(value, (item, key) => {
     if (key === "resources" && isJsonObject(item)) return mapValues(item, amounts);
     if (key === "env" && Array.isArray(item))
-      return item.map((variable: Json) => asStored(withoutEmptyValue(variable)));
-    return asStored(item);
+      return item.map((variable: Json) => spelled(withoutEmptyValue(variable)));
+    return spelled(item);
   });
 }
 

@@ -19,11 +19,11 @@ import type { ToolName } from "./types";
 
 /**
  * The language host that can be built is older than the engine: it does not see the `options` of Pulumi.yaml in the
- * engine's request, only on its command line, and would compile TypeScript by itself, slowly. The flags say what
- * Pulumi.yaml says; newer hosts accept and ignore them.
+ * engine's request, only on its command line, and would compile TypeScript by itself, slowly. The flag says what
+ * Pulumi.yaml says; newer hosts accept and ignore it.
  */
 const FLAGS: { readonly [tool in ToolName]?: readonly string[] } = {
-  "pulumi-language-nodejs": ["-typescript=false", `-nodeargs=--require=${require.resolve("tsx/cjs")}`],
+  "pulumi-language-nodejs": ["-typescript=false"],
 };
 
 export function toolsPathAt(site: Site): string {

@@ -24,10 +24,13 @@ test.each([
   expect(canonicalQuantity(written)).toBe(stored);
 });
 
+const object = { apiVersion: "v1", kind: "Thing", metadata: { name: "thing" } };
+
 test("only the quantities of resources are touched, wherever they are", () => {
   const resources = { limits: { cpu: 2, memory: "1024Mi" }, claims: [{ name: "1024Mi" }] };
   const container = { name: "1000m", resources };
-  expect(asStored({ spec: { containers: [container] }, data: { cpu: "1000m" } })).toEqual({
+  expect(asStored({ ...object, spec: { containers: [container] }, data: { cpu: "1000m" } })).toEqual({
+    ...object,
     spec: {
       containers: [{ name: "1000m", resources: { ...resources, limits: { cpu: "2", memory: "1Gi" } } }],
     },
@@ -40,7 +43,8 @@ test("an empty environment variable has no value", () => {
     { name: "A", value: "" },
     { name: "B", value: "b" },
   ];
-  expect(asStored({ env, args: [""] })).toEqual({
+  expect(asStored({ ...object, env, args: [""] })).toEqual({
+    ...object,
     env: [{ name: "A" }, { name: "B", value: "b" }],
     args: [""],
   });

@@ -47,9 +47,10 @@ export class Project {
     );
     writeFileSync(join(this.folder, "Pulumi.yaml"), pulumi);
     writeFileSync(join(this.folder, "package.json"), "{}");
+    const load = (file: string): string => `require(${JSON.stringify(join(repository, file))});\n`;
     writeFileSync(
-      join(this.folder, "index.ts"),
-      `module.exports = require(${JSON.stringify(join(repository, program))});\n`,
+      join(this.folder, "index.js"),
+      `${load("bin/typescript.cjs")}module.exports = ${load(program)}`,
     );
     symlinkSync(join(repository, "node_modules"), join(this.folder, "node_modules"));
     this.env = {

@@ -4,11 +4,11 @@ import { orThrow } from "../components/faults";
 import { planMesh } from "../components/plan";
 import { MeshPlatform } from "../components/platform";
 import { loadConfig } from "../config";
+import { goFast } from "./fast";
 import type { Deployment } from "./outputs";
-import { useFastStructs } from "../wire/fast-struct";
 import { outputsOf } from "./outputs";
 
-useFastStructs();
+goFast();
 
 /** The stack: its config, planned for each of its clusters, and deployed. */
 async function deploy(): Promise<ReturnType<typeof outputsOf>> {

@@ -1,0 +1,4 @@
+// What the engine loads: a folder's index, which no language host has to compile.
+"use strict";
+require("../bin/typescript.cjs");
+module.exports = require("./main.ts");
