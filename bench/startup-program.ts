@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { setMocks } from "@pulumi/pulumi/runtime/mocks";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 
 // Loads a stack's program as the engine would, and prints how long after the start of the process (ms) it asked for its
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
     },
     call: () => ({}),
   };
-  await pulumi.runtime.setMocks(mocks, "meshwright", stack, false);
+  await setMocks(mocks, "meshwright", stack, false);
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const loaded = require(program) as unknown;
   if (typeof loaded === "function") await (loaded as () => Promise<unknown>)();

@@ -20,8 +20,11 @@ function bare(): number {
 }
 
 function program(): Start {
-  // As the language host does it: the SDK first, then the program, which brings its own way to load TypeScript.
-  const before = ["--require=@pulumi/pulumi", `--require=${join(repository, "bin/typescript.cjs")}`];
+  // As the language host does it: the SDK's runtime first, then the program, which brings its own way to load TypeScript.
+  const before = [
+    "--require=@pulumi/pulumi/runtime/stack",
+    `--require=${join(repository, "bin/typescript.cjs")}`,
+  ];
   const args = [...before, join(__dirname, "startup-program.ts"), join(repository, "stacks")];
   const said = execFileSync("node", args, { cwd: join(repository, "stacks"), encoding: "utf8" });
   return JSON.parse(said.trim().split("\n").pop() ?? "") as Start;

@@ -4,11 +4,8 @@ import { orThrow } from "../components/faults";
 import { planMesh } from "../components/plan";
 import { MeshPlatform } from "../components/platform";
 import { loadConfig } from "../config";
-import { goFast } from "./fast";
 import type { Deployment } from "./outputs";
 import { outputsOf } from "./outputs";
-
-goFast();
 
 /** The stack: its config, planned for each of its clusters, and deployed. */
 async function deploy(): Promise<ReturnType<typeof outputsOf>> {

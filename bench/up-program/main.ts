@@ -1,7 +1,4 @@
-import { MeshPlatform, planPlatform } from "../components";
-import { goFast } from "../stacks/fast";
-
-goFast();
+import { MeshPlatform, planPlatform } from "../../components";
 
 /** Istio's CRDs and control plane with strict mTLS, and nothing else, on the embedded cluster `BENCH_CLUSTER`. */
 async function deploy(): Promise<void> {

@@ -1,0 +1,4 @@
+// As stacks/index.js.
+"use strict";
+require("../../stacks/fast.ts").goFast();
+module.exports = require("./main.ts");
