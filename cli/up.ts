@@ -9,12 +9,15 @@ import { prove } from "./proof";
 import { standing, type Standing } from "./standing";
 import { summarize, type Summary } from "./summary";
 
+// Operations are requests and waits, not work for this machine's cores, by which the engine would limit them.
+const PARALLEL = "--parallel=64";
+
 async function deploy(engine: Engine, output: Output): Promise<void> {
   if (engine.interrupted()) {
     const open = await settlePendingCreates((args) => engine.capture(args));
     if (open.length > 0) output.progress(`Taken up from an update that was cut off: ${open.join(", ")}`);
   }
-  const code = await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs"]);
+  const code = await engine.run(["up", "--yes", "--skip-preview", "--suppress-outputs", PARALLEL]);
   if (code === exitCode.ok) return;
   throw new UserError(
     `the engine could not bring stack ${engine.stack} up (its messages are above); what it did is in the state`,
