@@ -56,7 +56,7 @@ const pure = ["fs", "fs/promises", "child_process", "net", "http", "https", "cry
 ]);
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "dist/", "coverage/", "**/*.cjs", "**/*.mjs", "examples/**/*.js"] },
+  { ignores: ["node_modules/", "dist/", "coverage/", "**/*.cjs", "**/*.mjs", "**/*.js"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     files: ["**/*.ts"],

@@ -15,7 +15,10 @@ const FORMAT = 1;
 const esbuildPath = createRequire(require.resolve("tsx/package.json")).resolve("esbuild");
 const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 const folder = join(process.env.MESHWRIGHT_CACHE || join(cacheHome, "meshwright"), "typescript");
-const cacheFile = join(folder, `${digest([FORMAT, esbuildPath, process.argv[1] || "", process.version])}.json`);
+const cacheFile = join(
+  folder,
+  `${digest([FORMAT, esbuildPath, process.argv[1] || "", process.version])}.json`,
+);
 
 /** Path → what the file was when it was compiled, and the code. */
 const kept = read();

@@ -4,7 +4,8 @@ import { join } from "node:path";
 /** Tools, charts and renders: can be deleted at any time, is rebuilt at a cost. */
 export function cacheDir(): string {
   return (
-    process.env["MESHWRIGHT_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "meshwright")
+    process.env["MESHWRIGHT_CACHE"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "meshwright")
   );
 }
 

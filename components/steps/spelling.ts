@@ -15,7 +15,7 @@ interface Fields {
  */
 export function asStored(object: KubeObject): Json {
   // Most of a mesh's bytes, and nothing to spell in them.
-  return isCrd(object) ? (strip(object as Json)) : spelled(object as Json);
+  return isCrd(object) ? strip(object as Json) : spelled(object as Json);
 }
 
 function spelled(value: Json): Json {
@@ -48,5 +48,9 @@ function mapValues(fields: Fields, change: (value: Json, key: string) => Json): 
 function strip(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => strip(item));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([k, v]) => !(k === "description" && typeof v === "string")).map(([k, v]) => [k, strip(v)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([k, v]) => !(k === "description" && typeof v === "string"))
+      .map(([k, v]) => [k, strip(v)]),
+  );
 }
