@@ -15,7 +15,7 @@ interface Fields {
  */
 export function asStored(object: KubeObject): Json {
   // Most of a mesh's bytes, and nothing to spell in them.
-  return isCrd(object) ? strip(object as Json) : spelled(object as Json);
+  return isCrd(object) ? (object as Json) : spelled(object as Json);
 }
 
 function spelled(value: Json): Json {
@@ -43,14 +43,4 @@ function withoutEmptyValue(variable: Json): Json {
 
 function mapValues(fields: Fields, change: (value: Json, key: string) => Json): Fields {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, change(value, key)]));
-}
-
-function strip(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => strip(item));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([k, v]) => !(k === "description" && typeof v === "string"))
-      .map(([k, v]) => [k, strip(v)]),
-  );
 }
