@@ -37,9 +37,9 @@ function project(): Project {
   return openProject(join(__dirname, ".."));
 }
 
-async function runUp({ stack, json }: StackOptions): Promise<void> {
-  const output = terminalOutput(json === true);
-  const summary = await load<typeof ups>("./up").up(project(), stack, output);
+async function runUp(options: StackOptions & ups.UpOptions): Promise<void> {
+  const output = terminalOutput(options.json === true);
+  const summary = await load<typeof ups>("./up").up(project(), options, output);
   const { describeSummary } = load<typeof summaries>("./summary");
   output.result(() => `\n${describeSummary(summary, output.heading)}`, summary);
   process.exitCode = summary.ok ? exitCode.ok : exitCode.failed;
@@ -77,7 +77,9 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError()
     .showSuggestionAfterError();
-  onStack(root.command("up").description("bring a stack up and prove it")).action(runUp);
+  onStack(root.command("up").description("bring a stack up and prove it"))
+    .option("--refresh", "read every object back first: changes made by hand are found and undone")
+    .action(runUp);
   onStack(root.command("down").description("remove a stack, and its cluster on this machine")).action(
     runDown,
   );

@@ -78,6 +78,7 @@ export function describeSummary(summary: Summary, heading: (text: string) => str
     heading("From here"),
     `State: ${summary.state}`,
     ...summary.clusters.map((cluster) => `Look inside: export KUBECONFIG=${cluster.kubeconfig}`),
+    ...(summary.ok ? [] : [`Undo changes made by hand: npm run up -- --refresh${option.replace(" --", "")}`]),
     `Change: edit the intent that stacks/config/Pulumi.${stack}.yaml names, then npm run up${option}`,
     `Remove: npm run down${option}`,
   ].join("\n");
