@@ -29,7 +29,9 @@ export function engineHome(): EngineHome {
   mkdirSync(join(folder, "backend"), { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const theirs = process.env["PULUMI_BACKEND_URL"];
-  const backendUrl = theirs ?? `file://${join(folder, "backend")}`;
+  // Without files of metadata beside the state: the engine does not write them in one piece, and cannot read the state
+  // after it was killed while it did.
+  const backendUrl = theirs ?? `file://${join(folder, "backend")}?metadata=skip`;
   const secrets = theirs === undefined ? { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(folder) } : {};
   return {
     folder,

@@ -57,7 +57,8 @@ export class Project {
       ...process.env,
       PATH: [toolsPath(), process.env["PATH"]].join(delimiter),
       PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
+      // As the CLI sets it up (cli/engine-home.ts): a killed engine leaves a state that can be read.
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...env,
