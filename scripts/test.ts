@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ensureAssets, ensureTools, groups } from "../embedded/tools";
+import { delimiter, join } from "node:path";
+import { ensureAssets, ensureTools, groups, toolsPath } from "../embedded/tools";
 
 interface JestSummary {
   readonly numPassedTests: number;
@@ -25,7 +25,12 @@ function runJest(args: readonly string[], outputFile: string): Promise<number> {
   const jest = join(__dirname, "..", "node_modules", "jest", "bin", "jest.js");
   const child = spawn(process.execPath, [jest, "--json", `--outputFile=${outputFile}`, ...args], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, NODE_OPTIONS: "--max-old-space-size=4096" },
+    // Tests with a cache of their own find the tools on PATH.
+    env: {
+      ...process.env,
+      PATH: [toolsPath(), process.env["PATH"]].join(delimiter),
+      NODE_OPTIONS: "--max-old-space-size=4096",
+    },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
