@@ -70,7 +70,7 @@ export function byResource(calls: readonly Call[]): Map<string, Call> {
 const RACY = /\[MinimumReplicasUnavailable\]|Waiting for app ReplicaSet|Resource scheduled for deletion/;
 /** The engine's own noise: headings, dots, durations, and how often it says where the plugin is. */
 const NOISE =
-  /^@ |^Duration:|using pulumi-resource-kubernetes from|^\s*$|^(Updating|Refreshing|Destroying|Previewing|Importing)/;
+  /^@ |^Duration:|using pulumi-(resource-kubernetes|language-nodejs) from|^\s*$|^(Updating|Refreshing|Destroying|Previewing|Importing)/;
 
 /** What the user was told, each line once, in alphabetical order, without durations. */
 export function messages(log: string): string[] {
