@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connectionOf, KubeClient, parseKubeconfig } from "../kube";
 
 /** Runs the engine with arguments and resolves to what it printed; rejects where it fails. */
@@ -20,6 +23,7 @@ interface PendingOperation {
   readonly resource: {
     readonly urn: string;
     readonly type: string;
+    readonly parent?: string;
     readonly provider?: string;
     readonly inputs?: {
       readonly apiVersion?: string;
@@ -43,14 +47,58 @@ export async function settlePendingCreates(run: RunEngine): Promise<readonly str
   const { deployment } = JSON.parse(await run(["stack", "export", "--show-secrets"])) as Exported;
   const pending = (deployment.pending_operations ?? []).filter((operation) => operation.type === "creating");
   if (pending.length === 0) return [];
-  const imports: string[] = [];
+  const created: Created[] = [];
   for (const { resource } of pending) {
     const id = await createdId(resource, deployment.resources ?? []);
-    if (id !== undefined)
-      imports.push(`--import-pending-creates=${resource.urn}`, `--import-pending-creates=${id}`);
+    if (id !== undefined) created.push({ resource, id });
   }
-  await run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...imports]);
-  return pending.map(({ resource }) => resource.urn.split("::").pop() ?? resource.urn);
+  await run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  if (created.length > 0) await importAll(run, created);
+  return pending.map(({ resource }) => nameOf(resource.urn));
+}
+
+interface Created {
+  readonly resource: PendingOperation["resource"];
+  readonly id: string;
+}
+
+/** By `import`, since the engine's own `--import-pending-creates` notes the ids and then drops them. */
+async function importAll(run: RunEngine, created: readonly Created[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "meshwright-import-"));
+  const file = join(folder, "resources.json");
+  const nameTable: { [name: string]: string } = {};
+  const named = (urn: string | undefined): string | undefined => {
+    if (urn === undefined) return undefined;
+    const name = `r${Object.keys(nameTable).length}`;
+    nameTable[name] = urn;
+    return name;
+  };
+  const resources = created.map(({ resource: { urn, type, parent, provider }, id }) => ({
+    type,
+    name: nameOf(urn),
+    id,
+    parent: named(parent),
+    // A provider's reference is its URN and its id.
+    provider: named(provider?.slice(0, provider.lastIndexOf("::"))),
+  }));
+  try {
+    writeFileSync(file, JSON.stringify({ nameTable, resources }));
+    await run([
+      "import",
+      "--file",
+      file,
+      "--yes",
+      "--skip-preview",
+      "--protect=false",
+      "--generate-code=false",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").pop() ?? urn;
 }
 
 /** The id of an object that was created by an update that could not say so any more. */
@@ -85,9 +133,10 @@ async function createdId(
   }
 }
 
+/** Objects without fields to own, such as ServiceAccounts, have no managers. */
 function isOurs(managedFields: unknown): boolean {
   const entries = Array.isArray(managedFields) ? (managedFields as { readonly manager?: string }[]) : [];
-  return entries.some(({ manager }) => manager?.startsWith(MANAGER) === true);
+  return entries.length === 0 || entries.some(({ manager }) => manager?.startsWith(MANAGER) === true);
 }
 
 /** A string of an exported state; a secret one is a JSON string within an envelope. */
