@@ -29,6 +29,17 @@ const FIELDS = new Set([
 /** Lists in the order in which things happened to come about, to the second. */
 const UNORDERED = new Set(["conditions", "managedFields", "dependencies"]);
 
+/** What controllers count after the object was written: how far they got by the time it was looked at is chance. */
+const COUNTS = new Set([
+  "availableReplicas",
+  "observedGeneration",
+  "readyReplicas",
+  "replicas",
+  "terminatingReplicas",
+  "unavailableReplicas",
+  "updatedReplicas",
+]);
+
 export function normalText(text: string): string {
   return TEXTS.reduce((result, [pattern, name]) => result.replace(pattern, name), text);
 }
@@ -43,6 +54,7 @@ export function normal(value: unknown, key = ""): Json {
   if (typeof value !== "object" || value === null) return value as Json;
   return Object.fromEntries(
     Object.entries(value)
+      .filter(([field]) => !(key === "status" && COUNTS.has(field)))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([field, item]) => [normalText(field), normal(item, field)]),
   );
