@@ -52,7 +52,11 @@ async function setMtls(kubeconfig: string, mode: string): Promise<void> {
     namespace: "istio-system",
   };
   try {
-    await kube.mergePatch({ ...target, name: "default" }, { spec: { mtls: { mode } } }, { fieldManager: "by-hand" });
+    await kube.mergePatch(
+      { ...target, name: "default" },
+      { spec: { mtls: { mode } } },
+      { fieldManager: "by-hand" },
+    );
   } finally {
     kube.close();
   }
