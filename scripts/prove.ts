@@ -25,6 +25,7 @@ function run({ title, args }: Part): {
   process.stderr.write(`${title}: npm run ${args.join(" ")}\n`);
   const ran = spawnSync(process.execPath, [join(root, "bin", "door.cjs"), ...args], {
     cwd: root,
+    env: { ...process.env, MESHWRIGHT_PROVE: "1" },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 64 * 1024 * 1024,

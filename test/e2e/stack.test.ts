@@ -208,7 +208,9 @@ describeWithEngine("a plan, executed by the real engine on a real API server", [
     }
   });
 
-  test("killed at any of ten points, the next update converges without duplicates", async () => {
+  // Minutes long, and so a part of `npm run prove`.
+  const whereProven = process.env["MESHWRIGHT_PROVE"] === "1" ? test : test.skip;
+  whereProven("killed at any of ten points, the next update converges without duplicates", async () => {
     const stack = await project();
     write();
     let interrupted = 0;
