@@ -277,7 +277,7 @@ describeOnProcessNode("the process node", [], ({ cluster, client }) => {
   test("deletes a pod with all that was of it, within its grace period", async () => {
     const [pod] = await readyPods(client(), ["default", "app=web"], 2);
     const netns = runningPods("node-test")[`default/${pod?.name}`]?.netns ?? "";
-    expect(traces("/nowhere", netns)).not.toEqual([]);
+    expect(traces(clusterDir("no-such-cluster"), netns)).not.toEqual([]);
     await client().delete(
       { apiVersion: "v1", kind: "Pod", name: pod?.name ?? "" },
       { propagation: "Background" },
@@ -287,7 +287,7 @@ describeOnProcessNode("the process node", [], ({ cluster, client }) => {
       return found === undefined ? true : undefined;
     });
     expect(gone).toBe(true);
-    expect(traces("/nowhere", netns)).toEqual([]);
+    expect(traces(clusterDir("no-such-cluster"), netns)).toEqual([]);
   });
 
   test("leaves nothing on the machine when the cluster is deleted, also after everything of it was killed", async () => {
