@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { clusterStatus, deleteCluster, listClusters, readCluster, stopCluster } from "../embedded/cluster";
 import { clusterMachine } from "../providers/registry";
+import type { ClusterMachine } from "../providers/types";
 import { exitCode, UserError } from "./exit";
 import { terminalOutput } from "./output";
 
@@ -38,13 +39,19 @@ function requireCluster(name: string): string {
   );
 }
 
-/** `meshwright cluster`: the embedded cluster by itself, without a stack. */
+function embeddedMachine(name: string): ClusterMachine | undefined {
+  return clusterMachine({ kind: "local", name, backend: "embedded" });
+}
+
+/** `meshwright cluster`: an embedded cluster by itself, without a stack. */
 export function clusterCommand(): Command {
-  const cluster = new Command("cluster").description("a Kubernetes cluster of this machine, by itself");
+  const cluster = new Command("cluster").description(
+    "an embedded Kubernetes cluster of this machine, by itself",
+  );
   named(cluster.command("start").description("start it, or repair what has died in it")).action(
     async ({ name, json }: Named) => {
       const output = terminalOutput(json === true);
-      await clusterMachine({ kind: "local", name })?.start(output.progress);
+      await embeddedMachine(name)?.start(output.progress);
       output.result(
         () => `Cluster ${name} runs: export KUBECONFIG=${requireCluster(name)}`,
         clusterStatus(name),
@@ -77,6 +84,11 @@ export function clusterCommand(): Command {
       terminalOutput(json === true).result(() => path, { path });
     },
   );
+  addList(cluster);
+  return cluster;
+}
+
+function addList(cluster: Command): void {
   cluster
     .command("list")
     .description("the clusters of this machine")
@@ -86,5 +98,4 @@ export function clusterCommand(): Command {
       const text = (): string => (clusters.length === 0 ? "no clusters" : clusters.map(String).join("\n"));
       terminalOutput(json === true).result(text, clusters);
     });
-  return cluster;
 }

@@ -1,4 +1,5 @@
-export { chooseBackend, createKindCluster, deleteKindCluster, type KindCluster } from "./kind";
+export { chooseBackend, createKindCluster, deleteKindCluster, type Backend } from "./kind";
+export { type KindCluster } from "./kind-read";
 export { readCluster } from "./read";
 export { startCluster } from "./start";
 export { listClusters } from "./state";

@@ -1,32 +1,28 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { readText, writePrivate } from "./files";
+import { kindFile, kindName, nodeOf, readKindCluster, type KindCluster } from "./kind-read";
 import { clusterPaths } from "./paths";
+import { readCluster } from "./read";
 import { checkName } from "./state";
-import type { EmbeddedCluster, Progress } from "./types";
+import type { Progress } from "./types";
 
-/** A cluster of containers that the `kind` CLI made: everything in it really runs. */
-export type KindCluster = Omit<EmbeddedCluster, "dataPlane" | "network" | "ports" | "webhookOrigin"> & {
-  readonly backend: "kind";
-};
+/** What a cluster of this machine consists of. */
+export type Backend = "kind" | "embedded";
 
 const run = (program: string, args: readonly string[]) =>
   promisify(execFile)(program, args, { env: process.env });
 const PODS = "10.244.0.0/16";
 const SERVICES = "10.96.0.0/16";
 
-/** `kind` where Docker answers within five seconds and the kind CLI is on PATH, else `embedded`. */
-export async function chooseBackend(): Promise<"kind" | "embedded"> {
-  const limit = { env: process.env, timeout: 5000 };
-  try {
-    await promisify(execFile)("docker", ["info"], limit);
-    await promisify(execFile)("kind", ["version"], limit);
-    return "kind";
-  } catch {
-    return "embedded";
-  }
+/** What the cluster of a name consists of already, else `kind` where Docker answers within five seconds and kind is on PATH. */
+export function chooseBackend(name: string): Backend {
+  if (readCluster(name) !== undefined) return "embedded";
+  if (readKindCluster(name) !== undefined) return "kind";
+  const answers = (program: string, ...args: readonly string[]): boolean =>
+    spawnSync(program, args, { env: process.env, stdio: "ignore", timeout: 5000 }).status === 0;
+  return answers("docker", "info") && answers("kind", "version") ? "kind" : "embedded";
 }
 
 /** Makes the cluster, or takes the one that is there. Its name with kind and Docker is `meshwright-<name>`. */
@@ -36,9 +32,10 @@ export async function createKindCluster(name: string, progress: Progress): Promi
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const { stdout } = await run("kind", ["get", "clusters"]);
   const target = ["--name", kindName(name), "--kubeconfig", kubeconfig];
-  if (stdout.split("\n").includes(kindName(name)))
+  if (stdout.split("\n").includes(kindName(name))) {
+    await run("docker", ["start", nodeOf(name)]); // does nothing to one that runs
     await kind(["export", "kubeconfig", ...target], "", progress);
-  else await kind(["create", "cluster", ...target, "--wait", "120s", "--config", "-"], CONFIG, progress);
+  } else await kind(["create", "cluster", ...target, "--wait", "120s", "--config", "-"], CONFIG, progress);
   const cluster: KindCluster = {
     name,
     backend: "kind",
@@ -48,7 +45,7 @@ export async function createKindCluster(name: string, progress: Progress): Promi
     podCidr: PODS,
     serviceCidr: SERVICES,
   };
-  writePrivate(join(root, "kind.json"), `${JSON.stringify(cluster, null, 2)}\n`);
+  writePrivate(kindFile(name), `${JSON.stringify(cluster, null, 2)}\n`);
   return cluster;
 }
 
@@ -67,14 +64,9 @@ networking:
   serviceSubnet: ${SERVICES}
 `;
 
-function kindName(name: string): string {
-  return `meshwright-${name}`;
-}
-
 /** The Kubernetes version of the node's image, `kindest/node:v1.34.0@sha256:…`. */
 async function nodeVersion(name: string): Promise<string> {
-  const node = `${kindName(name)}-control-plane`;
-  const { stdout } = await run("docker", ["inspect", "--format", "{{.Config.Image}}", node]);
+  const { stdout } = await run("docker", ["inspect", "--format", "{{.Config.Image}}", nodeOf(name)]);
   return /:v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? stdout.trim();
 }
 

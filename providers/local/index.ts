@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { running } from "../../embedded/cluster/component";
 import { clusterPaths } from "../../embedded/cluster/paths";
+import { kindName, kindRuns, readKindCluster } from "../../embedded/cluster/kind-read";
 import { readCluster } from "../../embedded/cluster/read";
 import type { EmbeddedCluster } from "../../embedded/cluster/types";
 import type { Diagnostic, FieldPath, Result } from "../../lib";
 import { fail, settle } from "../../lib";
 import type { ClusterFeatures, WebhookReach } from "../../mesh/types";
 import { connect } from "../kubernetes";
-import type { ClusterProvider, ConfiguredCluster } from "../types";
+import type { ClusterAccess, ClusterProvider, ConfiguredCluster } from "../types";
 import type * as machines from "./machine";
 import { readLocalOptions } from "./options";
 
@@ -15,7 +16,7 @@ const START = "run `npm run up`, or start it alone: npx meshwright cluster start
 
 /** Options: see `LocalOptions`. The cluster must have been started before. */
 export const local: ClusterProvider = {
-  title: "The embedded cluster of this machine",
+  title: "A cluster on this machine: kind, or the embedded one",
 
   configure(raw: unknown, at: FieldPath): Result<ConfiguredCluster> {
     const faults: Diagnostic[] = [];
@@ -29,9 +30,9 @@ export const local: ClusterProvider = {
     return settle<ConfiguredCluster>(
       {
         kind: "local",
-        features: featuresOf(found.cluster),
+        features: found.features,
         disposable: true,
-        access: { kind: "embedded", cluster: found.cluster },
+        access: found.access,
         refs: [],
         create: (request) =>
           connect(request, { kubeconfig: found.kubeconfig, clusterIdentifier: `meshwright-local:${name}` }),
@@ -49,22 +50,50 @@ export const local: ClusterProvider = {
 };
 
 type Found =
-  | { readonly cluster: EmbeddedCluster; readonly kubeconfig: string }
+  | { readonly features: ClusterFeatures; readonly access: ClusterAccess; readonly kubeconfig: string }
   | { readonly missing: string; readonly hint: string };
 
 function find(name: string): Found {
   const hint = name === "local" ? START : `${START} --name ${name}`;
   try {
-    const cluster = readCluster(name);
-    if (cluster === undefined)
-      return { missing: `there is no embedded cluster ${JSON.stringify(name)}`, hint };
-    if (running(clusterPaths(name), "kube-apiserver") === undefined) {
-      return { missing: `the embedded cluster ${JSON.stringify(name)} is stopped`, hint };
-    }
-    return { cluster, kubeconfig: readFileSync(cluster.kubeconfig, "utf8") };
+    return (
+      findEmbedded(name, hint) ??
+      findKind(name, hint) ?? { missing: `there is no cluster ${JSON.stringify(name)} on this machine`, hint }
+    );
   } catch (error) {
     return { missing: (error as Error).message, hint };
   }
+}
+
+function findEmbedded(name: string, hint: string): Found | undefined {
+  const cluster = readCluster(name);
+  if (cluster === undefined) return undefined;
+  if (running(clusterPaths(name), "kube-apiserver") === undefined) {
+    return { missing: `the embedded cluster ${JSON.stringify(name)} is stopped`, hint };
+  }
+  return {
+    features: featuresOf(cluster),
+    access: { kind: "embedded", cluster },
+    kubeconfig: readFileSync(cluster.kubeconfig, "utf8"),
+  };
+}
+
+function findKind(name: string, hint: string): Found | undefined {
+  const cluster = readKindCluster(name);
+  if (cluster === undefined) return undefined;
+  if (!kindRuns(name)) return { missing: `the kind cluster ${kindName(name)} is stopped`, hint };
+  return {
+    features: {
+      kubernetesVersion: cluster.kubernetesVersion,
+      proxy: "mesh",
+      webhooks: { kind: "service" },
+      loadBalancer: false,
+      gatewayApi: { owner: "us" },
+      netAdmin: true,
+    },
+    access: { kind: "kubeconfig", path: cluster.kubeconfig, context: `kind-${kindName(name)}` },
+    kubeconfig: readFileSync(cluster.kubeconfig, "utf8"),
+  };
 }
 
 /** What an embedded cluster offers depends on how its pods run. */

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseBackend, createKindCluster, deleteKindCluster } from "../../embedded/cluster/kind";
+import { local } from "../../providers/local";
 
 // kind itself needs Docker: these stand-ins write down how they were called, and answer as the real ones do.
 const folder = mkdtempSync(join(tmpdir(), "meshwright-kind-"));
@@ -23,10 +24,14 @@ function program(name: string, script: string): void {
   chmodSync(join(bin, name), 0o755);
 }
 
-const DOCKER = `case "$1" in inspect) echo kindest/node:v1.34.2@sha256:abc;; esac`;
+const DOCKER = `case "$*" in
+  *State.Running*) test -f ${folder}/stopped && echo false || echo true;;
+  inspect*) echo kindest/node:v1.34.2@sha256:abc;;
+  start*) rm -f ${folder}/stopped;;
+esac`;
 const KIND = `case "$1" in
   get) test -f ${folder}/made && cat ${folder}/made; exit 0;;
-  create|export) test "$1" = create && cat > ${folder}/config && echo meshwright-demo > ${folder}/made
+  create|export) test "$1" = create && cat > ${folder}/config && echo "$4" > ${folder}/made
     echo "Preparing nodes" >&2
     while [ $# -gt 0 ]; do if [ "$1" = --kubeconfig ]; then echo "    server: https://127.0.0.1:45678" > "$2"; fi; shift; done;;
   delete) rm -f ${folder}/made;;
@@ -47,18 +52,18 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("kind is chosen where Docker answers and kind is there, and not otherwise", async () => {
+test("kind is chosen where Docker answers and kind is there, and not otherwise", () => {
   process.env["PATH"] = bin;
-  expect(await chooseBackend()).toBe("embedded");
+  expect(chooseBackend("demo")).toBe("embedded");
   process.env["PATH"] = `${bin}:/usr/bin:/bin`;
   program("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
   program("kind", KIND);
-  expect(await chooseBackend()).toBe("embedded");
+  expect(chooseBackend("demo")).toBe("embedded");
   program("docker", DOCKER);
-  expect(await chooseBackend()).toBe("kind");
+  expect(chooseBackend("demo")).toBe("kind");
   rmSync(join(bin, "kind"));
   process.env["PATH"] = bin;
-  expect(await chooseBackend()).toBe("embedded");
+  expect(chooseBackend("demo")).toBe("embedded");
 });
 
 test("a cluster is made once, described, and removed", async () => {
@@ -97,4 +102,48 @@ test("a failure of kind is told with its own words", async () => {
   await expect(createKindCluster("other", () => undefined)).rejects.toThrow(
     /kind create cluster .* failed \(exit code 1\):\nERROR: port is already allocated/,
   );
+});
+
+test("a local cluster is one of kind where that is there: made, found, started again, removed", async () => {
+  program("docker", DOCKER);
+  program("kind", KIND);
+  const machine = local.machine?.({});
+  expect(machine?.tools).toEqual([]);
+  expect(local.configure({}, [])).toMatchObject({
+    ok: false,
+    diagnostics: [{ code: "cluster-not-running", message: 'there is no cluster "local" on this machine' }],
+  });
+  await machine?.start(() => undefined);
+  const there = {
+    ok: true,
+    value: {
+      features: { proxy: "mesh", kubernetesVersion: "1.34.2", webhooks: { kind: "service" } },
+      access: { kind: "kubeconfig", context: "kind-meshwright-local" },
+      disposable: true,
+    },
+  };
+  expect(local.configure({}, [])).toMatchObject(there);
+  writeFileSync(join(folder, "stopped"), "");
+  expect(local.configure({}, [])).toMatchObject({
+    ok: false,
+    diagnostics: [{ code: "cluster-not-running", message: "the kind cluster meshwright-local is stopped" }],
+  });
+  await local.machine?.({}).start(() => undefined);
+  expect(local.configure({}, [])).toMatchObject(there);
+  rmSync(join(bin, "docker")); // what is there already is not forgotten when Docker does not answer
+  expect(chooseBackend("local")).toBe("kind");
+  program("docker", DOCKER);
+  await local.machine?.({}).remove(() => undefined);
+  expect(existsSync(join(folder, "home/clusters/local"))).toBe(false);
+});
+
+test("an embedded cluster can be asked for where kind is there, and a data plane asks for one", () => {
+  program("docker", DOCKER);
+  program("kind", KIND);
+  expect(local.machine?.({ backend: "embedded" }).tools).not.toEqual([]);
+  expect(local.machine?.({ dataPlane: "host" }).tools).not.toEqual([]);
+  expect(local.configure({ backend: "kind", dataPlane: "host" }, ["cluster"])).toMatchObject({
+    ok: false,
+    diagnostics: [{ code: "conflict", path: ["cluster", "dataPlane"] }, {}],
+  });
 });
