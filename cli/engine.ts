@@ -20,6 +20,8 @@ export interface Engine {
   readonly kubernetesProvider: "official" | "offline stand-in";
   /** Whether the state tells of an update that was cut off. */
   interrupted(): boolean;
+  /** Whether the state holds no resource yet. */
+  empty(): Promise<boolean>;
   /** Runs the engine in sight of the user; resolves to its exit code. */
   run(args: readonly string[]): Promise<number>;
   /** Runs the engine and returns what it printed; throws a `UserError` where it fails. */
@@ -39,6 +41,10 @@ function installKubernetesProvider(home: EngineHome): Engine["kubernetesProvider
   }
   const plugin = installOfflineProvider(home.env["PULUMI_HOME"] ?? home.folder);
   return isOffline(plugin) ? "offline stand-in" : "official";
+}
+
+interface Exported {
+  readonly deployment: { readonly resources?: readonly unknown[] };
 }
 
 interface Spawned {
@@ -68,6 +74,19 @@ function spawnEngine(
       resolve({ ...chunks, code: code ?? (signal === null ? exitCode.failed : exitCode.interrupted) });
     });
   });
+}
+
+async function captured(
+  args: readonly string[],
+  where: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<string> {
+  const done = await spawnEngine(args, { ...where, stdio: ["ignore", "pipe", "pipe"] });
+  if (done.code === 0) return done.stdout;
+  throw new UserError(
+    `the engine failed: ${(done.stderr || done.stdout).trim()}`,
+    "mend what the engine says, then try again",
+    exitCode.failed,
+  );
 }
 
 async function ensureStack(shadow: Shadow, env: NodeJS.ProcessEnv, stack: string): Promise<void> {
@@ -111,6 +130,8 @@ export async function openEngine(project: Project, stack: string, output: Output
       ? [...args, "--stack", stack]
       : [...args, "--stack", stack, "--config-file", shadow.configFile];
   const cwd = (args: readonly string[]): string => (args[0] === "stack" ? shadow.folder : project.folder);
+  const capture = (args: readonly string[]): Promise<string> =>
+    captured(withStack(args), { cwd: cwd(args), env });
   return {
     home,
     project,
@@ -127,19 +148,11 @@ export async function openEngine(project: Project, stack: string, output: Output
       const stdio: StdioOptions = ["inherit", output.json ? process.stderr : "inherit", "inherit"];
       return (await spawnEngine(withStack(args), { cwd: cwd(args), env, stdio })).code;
     },
-    capture: async (args) => {
-      const done = await spawnEngine(withStack(args), {
-        cwd: cwd(args),
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      if (done.code === 0) return done.stdout;
-      const said = (done.stderr || done.stdout).trim();
-      throw new UserError(
-        `the engine failed: ${said}`,
-        "mend what the engine says, then try again",
-        exitCode.failed,
-      );
+    capture,
+    empty: async () => {
+      if (home.ownsBackend && stateFile(home, project.name, stack) === undefined) return true;
+      const { deployment } = JSON.parse(await capture(["stack", "export"])) as Exported;
+      return (deployment.resources ?? []).length === 0;
     },
   };
 }

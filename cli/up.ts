@@ -4,6 +4,7 @@ import { settlePendingCreates } from "./engine-pending";
 import { exitCode, UserError } from "./exit";
 import { loadStack } from "./load";
 import type { Output } from "./output";
+import { preflight } from "./preflight";
 import { stackFile, type Project } from "./project";
 import { prove } from "./proof";
 import { standing, type Standing } from "./standing";
@@ -55,6 +56,7 @@ export async function up(project: Project, options: UpOptions, output: Output): 
   if (engine.kubernetesProvider === "offline stand-in") {
     output.progress("Pulumi's own Kubernetes plugin is not installed here: Meshwright's stands in for it");
   }
+  await preflight(config, engine, output);
   await deploy(engine, options, output);
   const proofs = await prove(config, output);
   return summarize({ config, engine, proofs, clusters: await standingOf(config) });

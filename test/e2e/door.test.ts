@@ -29,11 +29,14 @@ interface Ended {
 const root = join(__dirname, "..", "..");
 const home = mkdtempSync(join(tmpdir(), "meshwright-door-"));
 
+let kubeconfig = "";
+
 /** Runs the command as a user does, in a state folder of the test's own. */
 function door(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, "bin", "door.cjs"), ...args], {
-      env: { ...process.env, MESHWRIGHT_HOME: home, PULUMI_BACKEND_URL: undefined },
+      // The stack `existing` takes the cluster of KUBECONFIG: the one that the stack `local` was deployed to.
+      env: { ...process.env, MESHWRIGHT_HOME: home, PULUMI_BACKEND_URL: undefined, KUBECONFIG: kubeconfig },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
@@ -68,7 +71,6 @@ if (!asRoot) console.warn("skipped: the data plane needs Linux and root");
 const whereItRuns = asRoot ? describe : describe.skip;
 
 whereItRuns("the commands of the README [data plane]", () => {
-  let kubeconfig = "";
   const stackFile = join(root, "stacks", "config", "Pulumi.local.yaml");
   const written = readFileSync(stackFile, "utf8");
 
@@ -113,6 +115,18 @@ whereItRuns("the commands of the README [data plane]", () => {
       ok: true,
     });
   }, 300_000);
+
+  test("a cluster that has an Istio already is left as it is, and what is in the way is named", async () => {
+    const { code, stderr } = await door("up", "--stack", "existing");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /already has \d+ objects of the plan that this stack did not make; nothing was changed/,
+    );
+    expect(stderr).toContain("Namespace istio-system");
+    expect(stderr).toContain("Deployment istio-system/istiod");
+    const down = await door("down", "--stack", "existing");
+    expect(down).toMatchObject({ code: 0 });
+  }, 200_000);
 
   test("what is wrong with the input is said with exit code 2", async () => {
     const { code, stderr } = await door("up", "--stack", "nowhere");
