@@ -1,4 +1,5 @@
 import type { FieldPath, JsonObject, Result } from "../lib";
+import type { CapabilityTable } from "./capability/types";
 import type { NormalizedIntent } from "./intent/types";
 import type { MeshPlan } from "./plan/types";
 
@@ -38,8 +39,11 @@ export interface Target {
 export interface ConfiguredMesh {
   readonly kind: string;
   readonly version: string;
+  /** What it can do on this cluster, as configured. */
+  capabilities(target: Target): CapabilityTable;
   /**
-   * A plan for an intent whose rules have been checked, or every reason why this mesh on this cluster cannot keep it.
+   * A plan for an intent whose rules have been checked and whose capabilities this mesh has on this cluster, or every
+   * other reason why it cannot be kept.
    * It has exactly one step `workloads`, empty: the place in the order for what the user deploys.
    */
   plan(intent: NormalizedIntent, target: Target): Result<MeshPlan>;
@@ -51,6 +55,8 @@ export interface MeshAdapter {
   readonly lifecycle: Lifecycle;
   /** JSON Schema of the options, for editors and docs/config.schema.json. */
   jsonSchema(): JsonObject;
+  /** The forms in which the matrix shows it: a title, and the options that choose the form. At least one. */
+  readonly forms: readonly { readonly title: string; readonly options: JsonObject }[];
   /** Checks the mesh section of a stack's config, all keys but `kind`, reporting every fault in it. */
   configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh>;
 }
