@@ -5,13 +5,19 @@ import { jsonSchemaOf } from "../../schema";
 import type { FeatureRequest, KubeObject, MeshPlan, Step } from "../../plan/types";
 import { WORKLOADS } from "../../plan/workloads";
 import type { ConfiguredMesh, MeshAdapter, Target } from "../../types";
+import { sidecarTable } from "./capabilities";
+import { egressObjects } from "./egress";
+import { siteFaults } from "./faults";
+import { gatewayObjects } from "./gateway-objects";
 import { gatewayFaults, gatewayFeatures, gatewaySteps } from "./gateways";
-import { httpFaults } from "./http";
 import { installSteps, type InstallInput } from "./install";
-import { gatewayRelease, ROOT_NAMESPACE } from "./names";
+import { meshConfig } from "./mesh-config";
+import { gatewayRelease, gatewaySelector, ROOT_NAMESPACE } from "./names";
 import { namespaceFaults, namespaces } from "./namespaces";
 import { optionsSchema, readOptions, type IstioOptions } from "./options";
 import { securityObjects } from "./security";
+import type { Site } from "./site";
+import { telemetryObjects } from "./telemetry";
 import { trafficObjects } from "./traffic";
 
 /** The port of istiod's webhooks behind its Service, which a firewall before the nodes must let through. */
@@ -21,6 +27,7 @@ const WEBHOOK_PORT = 15017;
 export const istio: MeshAdapter = {
   title: "Istio",
   lifecycle: { stage: "ga" },
+  forms: [{ title: "sidecar", options: {} }],
   jsonSchema: () => jsonSchemaOf(optionsSchema),
   configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh> {
     const options = readOptions(raw, at);
@@ -32,10 +39,11 @@ function configured(options: IstioOptions, at: FieldPath): ConfiguredMesh {
   return {
     kind: "istio",
     version: options.version,
+    capabilities: () => sidecarTable(options.version),
     plan: (intent, { cluster }: Target) => {
       const input = { intent, options, cluster };
       const faults = [...clusterFaults(input, at), ...namespaceFaults(intent, options)];
-      const all = [...faults, ...gatewayFaults(input), ...httpFaults(intent)];
+      const all = [...faults, ...gatewayFaults(input), ...siteFaults(siteOf(intent, options))];
       return settle(plan(input, all), all);
     },
   };
@@ -51,21 +59,42 @@ function clusterFaults({ options, cluster }: InstallInput, at: FieldPath): Diagn
 
 function plan(input: InstallInput, warnings: readonly Diagnostic[]): MeshPlan {
   const { intent, options } = input;
-  const parts = { intent, options, lookup: new Lookup(intent) };
+  const site = siteOf(intent, options);
   return {
     mesh: { kind: "istio", version: options.version, mode: "sidecar" },
     clusterFeatures: [...webhookFeatures(input), ...gatewayFeatures(input)],
     steps: [
       objectStep("namespaces", { objects: namespaces(intent, options), dependsOn: [] }),
-      ...installSteps(input),
-      objectStep("security", { objects: securityObjects(parts), dependsOn: ["istiod"] }),
+      ...installSteps(input, meshConfig(site)),
+      objectStep("security", {
+        objects: [...securityObjects(site), ...egressObjects(site), ...telemetryObjects(site)],
+        dependsOn: ["istiod"],
+      }),
       ...gatewaySteps(input),
       objectStep(WORKLOADS, { objects: [], dependsOn: ["security"] }),
       // After the workloads, so that a route never leads to a version that is not there yet.
-      objectStep("traffic", { objects: trafficObjects(parts), dependsOn: ["security", WORKLOADS] }),
+      objectStep("traffic", {
+        objects: [...trafficObjects(site), ...gatewayObjects(site)],
+        dependsOn: ["security", WORKLOADS],
+      }),
     ],
     outputs: outputs(intent, options),
     warnings,
+  };
+}
+
+function siteOf(intent: NormalizedIntent, options: IstioOptions): Site {
+  const { mtls } = intent;
+  return {
+    intent,
+    lookup: new Lookup(intent),
+    rootNamespace: ROOT_NAMESPACE,
+    trustDomain: mtls.trustDomain,
+    gateway: (name) => ({
+      namespace: options.gatewayNamespace,
+      serviceAccount: gatewayRelease(name),
+      selector: gatewaySelector(name),
+    }),
   };
 }
 

@@ -13,7 +13,7 @@ export interface InstallInput {
 }
 
 /** The control plane, in the order in which its charts need each other: CRDs, node agent, istiod. */
-export function installSteps(input: InstallInput): Step[] {
+export function installSteps(input: InstallInput, meshConfig: JsonObject): Step[] {
   const { options } = input;
   const cni = options.cni
     ? [chartStep(systemChart("cni", { options, values: cniValues(options) }), ["base"])]
@@ -21,7 +21,7 @@ export function installSteps(input: InstallInput): Step[] {
   return [
     chartStep(systemChart("base", { options, values: baseValues(input) }), ["namespaces"]),
     ...cni,
-    chartStep(systemChart("istiod", { options, values: istiodValues(input) }), [
+    chartStep(systemChart("istiod", { options, values: istiodValues(input, meshConfig) }), [
       "base",
       ...cni.map((s) => s.id),
     ]),
@@ -55,7 +55,7 @@ function validation({ webhooks }: ClusterFeatures): JsonObject {
   };
 }
 
-function istiodValues({ intent, options, cluster }: InstallInput): JsonObject {
+function istiodValues({ options, cluster }: InstallInput, meshConfig: JsonObject): JsonObject {
   const { revision, revisionTags, resources } = options;
   return {
     ...scale(options),
@@ -68,7 +68,7 @@ function istiodValues({ intent, options, cluster }: InstallInput): JsonObject {
       : {}),
     ...(cluster.proxy === "mesh" ? {} : STOCK_PROXY),
     ...(options.cni ? { cni: { enabled: true } } : {}),
-    meshConfig: { trustDomain: intent.mtls.trustDomain },
+    meshConfig,
     global: { ...imageValues(options), proxy: { resources: resourceValues(resources.proxy) } },
   };
 }

@@ -46,3 +46,20 @@ export function injectionLabels(options: IstioOptions): { readonly [label: strin
 export function revisionLabel({ revision, revisionTags }: IstioOptions): string | undefined {
   return revisionTags[0] ?? revision;
 }
+
+/** The name of an external authorizer among the mesh's extension providers. */
+export function authorizerName(name: string): string {
+  return `authz-${name}`;
+}
+
+/** The name of the collector of traces among the mesh's extension providers. */
+export const TRACING_PROVIDER = "tracing";
+
+/** A Service's full name for `otel.tracing.svc`; every other host as it is. */
+export function clusterHost(host: string): string {
+  return host.endsWith(".svc") ? `${host}.cluster.local` : host;
+}
+
+export function isClusterHost(host: string): boolean {
+  return host.endsWith(".svc.cluster.local");
+}

@@ -1,50 +1,38 @@
-import { groupBy, type JsonObject } from "../../../lib";
-import type { Lookup } from "../../intent/lookup";
-import type { Access, Caller, Gateway, NormalizedIntent, Service } from "../../intent/types";
-import { kubeObject } from "../../plan/objects";
-import type { KubeObject } from "../../plan/types";
-import { gatewayRelease, gatewaySelector, principalOf, ROOT_NAMESPACE } from "./names";
-import type { IstioOptions } from "./options";
-import { peerAuthentications } from "./mtls";
+import { groupBy, type JsonObject } from "../../../../lib";
+import type { Access, Caller, Gateway, Service } from "../../../intent/types";
+import { kubeObject } from "../../../plan/objects";
+import type { KubeObject } from "../../../plan/types";
+import { principalOf } from "../names";
+import type { Site } from "../site";
 
-/** What policies are made from. */
-export interface PolicyInput {
-  readonly intent: NormalizedIntent;
-  readonly lookup: Lookup;
-  readonly options: IstioOptions;
-}
-
-/** Every policy of the mesh: who must prove who they are, and who may call whom. */
-export function securityObjects(input: PolicyInput): KubeObject[] {
-  return [...peerAuthentications(input), ...authorizationPolicies(input)];
-}
-
-function authorizationPolicies(input: PolicyInput): KubeObject[] {
-  const { intent } = input;
+/** Who may call whom. */
+export function authorizationPolicies(site: Site): KubeObject[] {
+  const { intent } = site;
   const byService = groupBy(intent.access, (a) => a.to.service);
   const services = intent.services.flatMap((service) =>
     (["allow", "deny"] as const).flatMap((action) => {
       const access = (byService.get(service.key) ?? []).filter((a) => a.action === action);
-      return access.length === 0 ? [] : [servicePolicy(service, { action, access, input })];
+      return access.length === 0 ? [] : [servicePolicy(service, { action, access, site })];
     }),
   );
   if (intent.authorization.default === "allow") return services;
-  return [defaultDeny(), ...intent.gateways.map((g) => gatewayPolicy(g, input.options)), ...services];
+  return [defaultDeny(site), ...intent.gateways.map((g) => gatewayPolicy(g, site)), ...services];
 }
 
 /** A policy that allows, and names nothing to allow: in the root namespace it holds for every proxy. */
-function defaultDeny(): KubeObject {
-  return policy({ name: "default-deny", namespace: ROOT_NAMESPACE, spec: {} });
+function defaultDeny({ rootNamespace }: Site): KubeObject {
+  return policy({ name: "default-deny", namespace: rootNamespace, spec: {} });
 }
 
 /** A gateway is there for callers without an identity; what they may reach behind it is access's business. */
-function gatewayPolicy({ name, listeners }: Gateway, options: IstioOptions): KubeObject {
+function gatewayPolicy({ name, listeners }: Gateway, site: Site): KubeObject {
+  const { namespace, selector } = site.gateway(name);
   const ports = [...new Set(listeners.map((l) => l.port))].map(String);
   return policy({
-    name: `${gatewayRelease(name)}-allow`,
-    namespace: options.gatewayNamespace,
+    name: `${name}-gateway-allow`,
+    namespace,
     spec: {
-      selector: { matchLabels: gatewaySelector(name) },
+      selector: { matchLabels: selector },
       action: "ALLOW",
       rules: [{ to: [{ operation: { ports } }] }],
     },
@@ -53,7 +41,7 @@ function gatewayPolicy({ name, listeners }: Gateway, options: IstioOptions): Kub
 
 function servicePolicy(
   service: Service,
-  { action, access, input }: { action: "allow" | "deny"; access: readonly Access[]; input: PolicyInput },
+  { action, access, site }: { action: "allow" | "deny"; access: readonly Access[]; site: Site },
 ): KubeObject {
   return policy({
     name: `${service.name}-${action}`,
@@ -61,13 +49,13 @@ function servicePolicy(
     spec: {
       selector: { matchLabels: service.selector },
       action: action.toUpperCase(),
-      rules: access.map((a) => ruleOf(a, { service, input })),
+      rules: access.map((a) => ruleOf(a, { service, site })),
     },
   });
 }
 
 /** One access as one rule; a rule without `from` or `to` holds for every caller or every request. */
-function ruleOf(access: Access, { service, input }: { service: Service; input: PolicyInput }): JsonObject {
+function ruleOf(access: Access, { service, site }: { service: Service; site: Site }): JsonObject {
   const { from, operations } = access;
   const ports = portsOf(access, service);
   const shared = ports.length === 0 ? {} : { ports };
@@ -81,7 +69,7 @@ function ruleOf(access: Access, { service, input }: { service: Service; input: P
   const whole = ports.length === 0 ? [] : [{ operation: shared }];
   const requests = narrowed.length === 0 ? whole : narrowed;
   return {
-    ...(from.length === 0 ? {} : { from: from.map((caller) => ({ source: sourceOf(caller, input) })) }),
+    ...(from.length === 0 ? {} : { from: from.map((caller) => ({ source: sourceOf(caller, site) })) }),
     ...(requests.length === 0 ? {} : { to: requests }),
   };
 }
@@ -95,21 +83,21 @@ function portsOf({ to, action, operations }: Access, service: Service): string[]
   return service.ports.filter((p) => all || to.ports.includes(p.port)).map((p) => String(p.targetPort));
 }
 
-function sourceOf(caller: Caller, { intent, lookup, options }: PolicyInput): JsonObject {
-  const { trustDomain } = intent.mtls;
+function sourceOf(caller: Caller, { lookup, trustDomain, gateway }: Site): JsonObject {
   switch (caller.kind) {
     case "service": {
       const service = lookup.service(caller.service);
       return { principals: service === undefined ? [] : [principalOf(service, trustDomain)] };
     }
     case "gateway": {
-      const account = { namespace: options.gatewayNamespace, serviceAccount: gatewayRelease(caller.gateway) };
-      return { principals: [principalOf(account, trustDomain)] };
+      return { principals: [principalOf(gateway(caller.gateway), trustDomain)] };
     }
     case "namespace":
       return { namespaces: [caller.namespace] };
     case "principal":
       return { principals: [caller.principal.replace("spiffe://", "")] };
+    case "ipBlocks":
+      return { ipBlocks: caller.blocks };
   }
 }
 

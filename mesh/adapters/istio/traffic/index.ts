@@ -1,27 +1,18 @@
-import { byText, groupBy, type JsonObject } from "../../../lib";
-import type { Lookup } from "../../intent/lookup";
-import type { HttpRoute, NormalizedIntent, Service } from "../../intent/types";
-import { isHttpLike } from "../../intent/types";
-import { kubeObject } from "../../plan/objects";
-import type { KubeObject } from "../../plan/types";
-import { gatewayObject } from "./gateways";
-import { isStrict } from "./mtls";
-import { gatewayHostName, hostOf } from "./names";
-import type { IstioOptions } from "./options";
+import { byText, groupBy, type JsonObject } from "../../../../lib";
+import type { HttpRoute, NormalizedIntent, Service } from "../../../intent/types";
+import { isHttpLike } from "../../../intent/types";
+import { kubeObject } from "../../../plan/objects";
+import type { KubeObject } from "../../../plan/types";
+import { isStrict } from "../security/mtls";
+import { gatewayHostName, hostOf } from "../names";
+import type { Site } from "../site";
 import { httpEntries } from "./http";
 
-export interface TrafficInput {
-  readonly intent: NormalizedIntent;
-  readonly lookup: Lookup;
-  readonly options: IstioOptions;
-}
-
-/** Where requests go: subsets of services, gateways, and routes of both. */
-export function trafficObjects(input: TrafficInput): KubeObject[] {
-  const { intent, options } = input;
+/** Where requests go: subsets of services, and routes of services and gateways. */
+export function trafficObjects(input: Site): KubeObject[] {
+  const { intent } = input;
   return [
     ...intent.services.flatMap((service) => destinationRule(service, intent)),
-    ...intent.gateways.map((gateway) => gatewayObject(gateway, options)),
     ...serviceRoutes(input),
     ...gatewayRoutes(input),
   ];
@@ -42,8 +33,11 @@ function destinationRule(service: Service, intent: NormalizedIntent): KubeObject
 }
 
 /** One VirtualService for each routed service, with the rules of all its routes. */
-function serviceRoutes({ intent, lookup }: TrafficInput): KubeObject[] {
-  const byService = groupBy(intent.routes, (r) => (r.for.kind === "service" ? r.for.service : undefined));
+function serviceRoutes({ intent, lookup }: Site): KubeObject[] {
+  const byService = groupBy(
+    intent.routes.filter((r) => r.kind === "http"),
+    (r) => (r.for.kind === "service" ? r.for.service : undefined),
+  );
   return intent.services.flatMap((service) => {
     const routes = byService.get(service.key);
     if (routes === undefined) return [];
@@ -61,10 +55,12 @@ function serviceRoutes({ intent, lookup }: TrafficInput): KubeObject[] {
 }
 
 /** One VirtualService for each host of a gateway, since rules of several for one host would have no order. */
-function gatewayRoutes({ intent, lookup, options }: TrafficInput): KubeObject[] {
+function gatewayRoutes({ intent, lookup, gateway }: Site): KubeObject[] {
   return intent.gateways.flatMap(({ name }) => {
     const routes = intent.routes.flatMap((route) =>
-      route.for.kind === "gateway" && route.for.gateway === name ? [{ route, hosts: route.for.hosts }] : [],
+      route.kind === "http" && route.for.kind === "gateway" && route.for.gateway === name
+        ? [{ route, hosts: route.for.hosts }]
+        : [],
     );
     const hosts = [...new Set(routes.flatMap((r) => r.hosts))].sort(byText);
     return hosts.map((host) => {
@@ -74,7 +70,7 @@ function gatewayRoutes({ intent, lookup, options }: TrafficInput): KubeObject[] 
         gateways: [name],
         http: httpEntries(own, { lookup, portOf: () => undefined }),
       };
-      const place = { name: gatewayHostName(name, host), namespace: options.gatewayNamespace };
+      const place = { name: gatewayHostName(name, host), namespace: gateway(name).namespace };
       return networking("VirtualService", { ...place, spec });
     });
   });

@@ -1,13 +1,13 @@
-import { byText, type JsonObject } from "../../../lib";
-import type { MtlsMode, MtlsOverride, NormalizedIntent, Service } from "../../intent/types";
-import { kubeObject } from "../../plan/objects";
-import type { KubeObject } from "../../plan/types";
-import { ROOT_NAMESPACE } from "./names";
+import { byText, type JsonObject } from "../../../../lib";
+import type { MtlsMode, MtlsOverride, NormalizedIntent, Service } from "../../../intent/types";
+import { kubeObject } from "../../../plan/objects";
+import type { KubeObject } from "../../../plan/types";
+import type { Site } from "../site";
 
 const UNTIL = "meshwright.dev/until";
 
 /** The mesh's mode, and one object for each namespace or service that has exceptions. */
-export function peerAuthentications({ intent }: { readonly intent: NormalizedIntent }): KubeObject[] {
+export function peerAuthentications({ intent, rootNamespace }: Site): KubeObject[] {
   const { mode, overrides } = intent.mtls;
   const namespaces = overrides.flatMap((o) =>
     o.namespace === undefined
@@ -19,7 +19,7 @@ export function peerAuthentications({ intent }: { readonly intent: NormalizedInt
     return own.length === 0 ? [] : [serviceAuthentication(service, own)];
   });
   return [
-    authentication({ name: "default", namespace: ROOT_NAMESPACE, overrides: [], spec: modeOf(mode) }),
+    authentication({ name: "default", namespace: rootNamespace, overrides: [], spec: modeOf(mode) }),
     ...namespaces,
     ...services,
   ];

@@ -1,6 +1,13 @@
-import { errorAt, formatDuration, present, type Diagnostic, type Json, type JsonObject } from "../../../lib";
-import type { Lookup } from "../../intent/lookup";
-import { bySpecificity, specificity } from "../../intent/specificity";
+import {
+  errorAt,
+  formatDuration,
+  present,
+  type Diagnostic,
+  type Json,
+  type JsonObject,
+} from "../../../../lib";
+import type { Lookup } from "../../../intent/lookup";
+import { bySpecificity, specificity } from "../../../intent/specificity";
 import type {
   Backend,
   HttpRoute,
@@ -10,8 +17,8 @@ import type {
   PathMatch,
   Retry,
   RouteRule,
-} from "../../intent/types";
-import { hostOf } from "./names";
+} from "../../../intent/types";
+import { hostOf } from "../names";
 
 interface Surroundings {
   readonly lookup: Lookup;
@@ -96,7 +103,7 @@ const NOT_HEADERS = ["uri", "scheme", "method", "authority"];
 /** What the intent asks of requests that Istio's routes cannot tell. */
 export function httpFaults(intent: NormalizedIntent): Diagnostic[] {
   return intent.routes
-    .flatMap((route) => route.rules.flatMap((rule) => rule.matches))
+    .flatMap((route) => (route.kind === "http" ? route.rules.flatMap((rule) => rule.matches) : []))
     .flatMap(({ headers, at }) =>
       headers
         .filter((h) => NOT_HEADERS.includes(h.name))
