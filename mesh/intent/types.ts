@@ -1,9 +1,14 @@
-import type { FieldPath, JsonObject } from "../../lib";
+import type { JsonObject } from "../../lib";
+import type {
+  CertificateAuthority,
+  Degrade,
+  Federation,
+  Rollout,
+  Telemetry,
+  Written,
+} from "./types-operation";
 
-/** Where something was written: every part of a normalized intent keeps it, for the diagnostics of later stages. */
-export interface Written {
-  readonly at: FieldPath;
-}
+export type * from "./types-operation";
 
 export type MtlsMode = "strict" | "permissive";
 export type Protocol = "http" | "http2" | "grpc" | "tcp" | "tls";
@@ -90,8 +95,7 @@ export type LoadBalancing =
   | { readonly kind: "consistentHash"; readonly by: HashKey };
 
 export type HashKey =
-  | { readonly kind: "header" | "cookie"; readonly name: string }
-  | { readonly kind: "sourceIp" };
+  { readonly kind: "header" | "cookie"; readonly name: string } | { readonly kind: "sourceIp" };
 
 export interface Locality {
   /** Endpoints of the caller's own zone or region first; absent: no preference. */
@@ -278,6 +282,10 @@ export interface TlsRoute extends Written {
 
 export type Route = HttpRoute | GrpcRoute | TcpRoute | TlsRoute;
 
+export function isHttpRoute(route: Route): route is HttpRoute {
+  return route.kind === "http";
+}
+
 export type Caller = Written &
   (
     | { readonly kind: "service"; readonly service: string }
@@ -367,48 +375,6 @@ export interface Egress extends Written {
   readonly default: "deny" | "allow";
   readonly external: readonly ExternalService[];
 }
-
-export interface Telemetry extends Written {
-  /** Absent: no traces. `endpoint`: `host:port` of an OTLP/gRPC collector. */
-  readonly tracing?: { readonly samplingPercent: number; readonly endpoint?: string };
-  /** Absent: what the mesh does by itself. */
-  readonly accessLogs?: "off" | "errors" | "all";
-  readonly metrics: boolean;
-}
-
-export interface Rollout extends Written {
-  readonly service: string;
-  readonly from: string;
-  readonly to: string;
-  readonly strategy:
-    | { readonly kind: "canary"; readonly steps: readonly number[]; readonly intervalMs: number }
-    | { readonly kind: "blueGreen" };
-  readonly success: { readonly successRatePercent?: number; readonly p99Ms?: number };
-}
-
-export interface Federation extends Written {
-  readonly trust: "shared-root" | "mesh";
-  /** Names, sorted. */
-  readonly clusters: readonly string[];
-}
-
-/** One loss that the user accepts at one place. `where` is a path within the intent. */
-export interface Degrade extends Written {
-  readonly capability: string;
-  readonly where: FieldPath;
-  readonly reason: string;
-}
-
-/** Who signs the workloads' certificates. Secrets are named, never written. */
-export type CertificateAuthority =
-  | { readonly kind: "mesh" }
-  /** A Secret with the keys `ca-cert.pem`, `ca-key.pem`, `root-cert.pem` and `cert-chain.pem`. */
-  | { readonly kind: "shared-root"; readonly secret: string }
-  | { readonly kind: "cert-manager"; readonly issuer: string }
-  | { readonly kind: "vault"; readonly address: string; readonly path: string; readonly role: string }
-  | { readonly kind: "aws-pca"; readonly arn: string }
-  | { readonly kind: "key-vault"; readonly vaultId: string; readonly prefix: string }
-  | { readonly kind: "gcp-cas"; readonly pool: string };
 
 /** An intent with its defaults filled in and everything whose order means nothing in one fixed order. */
 export interface NormalizedIntent {

@@ -1,4 +1,5 @@
 import { errorAt } from "../../lib";
+import { isHttpRoute } from "../intent/types";
 import type { Rule } from "./types";
 
 export const duplicateHeader: Rule = {
@@ -6,6 +7,7 @@ export const duplicateHeader: Rule = {
   title: "A match names each header once; headers are the same in any case.",
   check: ({ intent }) =>
     intent.routes
+      .filter(isHttpRoute)
       .flatMap((route) => route.rules.flatMap((rule) => rule.matches))
       .flatMap(({ headers, at }) =>
         headers

@@ -1,6 +1,6 @@
 import { errorAt, formatPath, type Diagnostic } from "../../lib";
 import { matchKey } from "../intent/specificity";
-import type { HttpRoute } from "../intent/types";
+import { isHttpRoute, type HttpRoute } from "../intent/types";
 import type { Rule } from "./types";
 
 export const routeConflict: Rule = {
@@ -8,7 +8,7 @@ export const routeConflict: Rule = {
   title: "No two routes have an equal match for the same service, or the same gateway and host.",
   check({ intent }) {
     const seen = new Map<string, HttpRoute>();
-    return intent.routes.flatMap((route) =>
+    return intent.routes.filter(isHttpRoute).flatMap((route) =>
       route.rules.flatMap((rule) =>
         rule.matches.flatMap((match): Diagnostic[] => {
           const places = placesOf(route).map((place) => `${place} ${matchKey(match)}`);

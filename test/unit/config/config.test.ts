@@ -47,7 +47,7 @@ test("faults of every section are reported at once, each at its line and column"
       "  meshwright:intent:",
       "    mtls:",
       "      mode: strct",
-      "    egress: {}",
+      "    egress: []",
       "    services:",
       "      shop/cart:",
       "        ports: [{ port: 80 }]",
@@ -56,7 +56,7 @@ test("faults of every section are reported at once, each at its line and column"
     ].join("\n"),
   );
   expect(folder.faults(file).sort()).toEqual([
-    "10:5 not-carried",
+    "10:5 wrong-type",
     "12:7 missing-key",
     "14:26 no-such-file",
     "2:31 unknown-cluster",
