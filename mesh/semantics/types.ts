@@ -39,7 +39,7 @@ export interface HttpCall {
   readonly method: string;
   /** With its query, and normal: no `//`, no dot segments, no escaped slashes. */
   readonly path: string;
-  /** The Host header; default: the name of the destination, with its port unless that is the scheme's. */
+  /** The Host header; default: `<name>.<namespace>` of the service, nothing at a gateway. */
   readonly host?: string;
   /** Names in any case, several of one name allowed; cookies are in `cookie`. */
   readonly headers: readonly NamedValue[];
@@ -158,6 +158,8 @@ export interface BackendShare {
   /** 0 to 1. */
   readonly share: number;
   readonly verdict: Verdict;
+  /** Whether the request's token reaches the workload. */
+  readonly token: boolean;
 }
 
 /** Whether a backend takes the request. */
@@ -175,8 +177,6 @@ export interface Denial extends Decided, Audited {
 }
 
 export type DenialReason =
-  /** Plaintext where mutual TLS is needed. */
-  | "mtls"
   /** A token that a provider of the service does not accept. */
   | "token"
   /** An external authorization said no, or did not answer and does not fail open. */
@@ -201,8 +201,6 @@ export interface Delivered {
   readonly host: string;
   /** Names in lower case, sorted; values of one name joined by `,`. Nothing that proxies add by themselves. */
   readonly headers: readonly NamedValue[];
-  /** The token is still in it. */
-  readonly token: boolean;
 }
 
 /** What the matching rule does besides choosing backends. */
