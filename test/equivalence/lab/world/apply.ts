@@ -1,0 +1,89 @@
+import { isNotFound, type KubeClient, type KubeObject } from "../../../../kube";
+
+const MODE = { fieldManager: "lab" };
+const AT_ONCE = 8;
+
+const keyOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
+  `${apiVersion} ${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+
+/** Makes the cluster hold one intent's objects after the other's: only what differs is written. */
+export class Applied {
+  private readonly held = new Map<string, { readonly text: string; readonly object: KubeObject }>();
+
+  constructor(private readonly kube: KubeClient) {}
+
+  /** What the API server refuses is thrown, after all else was written. */
+  async become(objects: readonly KubeObject[]): Promise<void> {
+    const wanted = new Map(objects.map((object) => [keyOf(object), object]));
+    const gone = [...this.held].filter(([key]) => !wanted.has(key));
+    const changed = [...wanted].filter(
+      ([key, object]) => this.held.get(key)?.text !== JSON.stringify(object),
+    );
+    const refused: string[] = [];
+    const attempt = (work: () => Promise<void>) =>
+      work().catch((e: unknown) => refused.push((e as Error).message));
+    await inTurns(gone, ([key, { object }]) => attempt(() => this.remove(key, object)));
+    await inTurns(changed, ([key, object]) => attempt(() => this.write(key, object)));
+    if (refused.length > 0) throw new Refused(refused);
+  }
+
+  /** The resourceVersion of each object of Istio's own kinds, as istiod names them. */
+  istioVersions(): ReadonlyMap<string, string> {
+    const own = [...this.held.values()].filter(({ object }) => /istio\.io\//.test(object.apiVersion));
+    return new Map(
+      own.map(({ object: { kind, metadata } }) => [
+        `${kind} ${metadata.namespace ?? ""}/${metadata.name}`,
+        metadata.resourceVersion ?? "",
+      ]),
+    );
+  }
+
+  private async remove(key: string, object: KubeObject): Promise<void> {
+    this.held.delete(key);
+    const { apiVersion, kind, metadata } = object;
+    const ref = { apiVersion, kind, name: metadata.name ?? "", namespace: metadata.namespace ?? "" };
+    await this.kube
+      .delete(ref, { propagation: "Background", gracePeriodSeconds: 0 })
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+  }
+
+  private async write(key: string, object: KubeObject): Promise<void> {
+    const text = JSON.stringify(object);
+    const before = this.held.get(key);
+    const { resourceVersion = "" } = before?.object.metadata ?? {};
+    let stored: KubeObject;
+    if (before === undefined || object.kind === "Pod" || object.kind === "Service") {
+      if (before !== undefined) await this.remove(key, before.object);
+      stored = await this.kube.create(object, MODE);
+    } else {
+      const metadata = { ...object.metadata, resourceVersion };
+      stored = await this.kube.replace({ ...object, metadata }, MODE);
+    }
+    const { status } = object;
+    if (status !== undefined) {
+      const { apiVersion, kind, metadata } = object;
+      const ref = { apiVersion, kind, name: metadata.name ?? "", subresource: "status" };
+      const namespace = metadata.namespace ?? "default";
+      await this.kube.mergePatch({ ...ref, namespace }, { status }, MODE);
+    }
+    this.held.set(key, { text, object: stored });
+  }
+}
+
+/** Objects that the API server, or istiod's webhook behind it, did not take. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  constructor(readonly reasons: readonly string[]) {
+    super(reasons.join("; "));
+  }
+}
+
+export async function inTurns<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
+  const left = [...all];
+  const worker = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

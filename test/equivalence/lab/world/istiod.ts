@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { JsonObject } from "../../../../lib";
+import { ISTIOD } from "../addresses";
+import { httpGet, start, toolPath, untilReady } from "../process";
+
+const MESH_CONFIG = "mesh.yaml";
+
+/** A real istiod that reads the laboratory's API server. */
+export interface Istiod {
+  /** Sets the mesh config that a plan asks for; istiod reads it again by itself. */
+  configure(meshConfig: JsonObject): void;
+  /** All objects of Istio's own kinds that istiod knows: key and resourceVersion. */
+  known(): Promise<ReadonlyMap<string, string>>;
+}
+
+/**
+ * Stock Envoy has none of Istio's own filters, so istiod is told to send none. It waits less than usual for more
+ * changes to come before it tells proxies of one.
+ */
+const ENVIRONMENT = {
+  PILOT_ENABLE_ALPN_FILTER: "false",
+  PILOT_ENABLE_METADATA_EXCHANGE: "false",
+  PILOT_DEBOUNCE_AFTER: "20ms",
+  ENABLE_LEADER_ELECTION: "false",
+  ENABLE_DEBUG_ENDPOINT_AUTH: "false",
+  UNSAFE_ENABLE_ADMIN_ENDPOINTS: "true",
+  ISTIOD_CUSTOM_HOST: "localhost",
+  PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: "false",
+  POD_NAMESPACE: "istio-system",
+  POD_NAME: "istiod",
+  REVISION: "default",
+};
+
+export async function startIstiod(
+  folder: string,
+  kubeconfig: string,
+  environment: { readonly [name: string]: string } = {},
+): Promise<Istiod> {
+  const own = join(folder, "istiod");
+  mkdirSync(own, { recursive: true });
+  const file = join(own, MESH_CONFIG);
+  const configure = (meshConfig: JsonObject): void => writeFileSync(file, stringify(ours(meshConfig)));
+  configure({});
+  const argv = [
+    toolPath("pilot-discovery"),
+    "discovery",
+    `--kubeconfig=${kubeconfig}`,
+    `--meshConfig=${file}`,
+    `--grpcAddr=${ISTIOD.xds}`,
+    `--secureGRPCAddr=${ISTIOD.secureXds}`,
+    `--httpAddr=${ISTIOD.http}`,
+    `--httpsAddr=${ISTIOD.https}`,
+    `--monitoringAddr=${ISTIOD.monitoring}`,
+    "--ctrlz_port=0",
+    "--kubernetesApiQPS=1000",
+    "--kubernetesApiBurst=2000",
+    "--log_output_level=default:warn",
+  ];
+  const env = { ...ENVIRONMENT, ...environment };
+  const istiod = start("istiod", argv, { folder, env, cwd: own });
+  await untilReady(istiod, async () => (await httpGet(`http://${ISTIOD.http}/ready`)).status === 200);
+  return { configure, known };
+}
+
+/** The plan's mesh config, without what only Istio's own Envoy can do: its statistics. */
+function ours(meshConfig: JsonObject): JsonObject {
+  return { ...meshConfig, defaultProviders: {} };
+}
+
+interface Shown {
+  readonly kind?: string;
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly resourceVersion?: string;
+  };
+}
+
+async function known(): Promise<ReadonlyMap<string, string>> {
+  const { status, body } = await httpGet(`http://${ISTIOD.http}/debug/configz`);
+  if (status !== 200) throw new Error(`istiod's configz answered ${status}: ${body.slice(0, 200)}`);
+  return new Map(
+    (JSON.parse(body) as readonly Shown[]).map(({ kind, metadata }) => [
+      `${kind} ${metadata?.namespace ?? ""}/${metadata?.name}`,
+      metadata?.resourceVersion ?? "",
+    ]),
+  );
+}
