@@ -30,3 +30,6 @@ export const OUTSIDE_IP = "10.202.0.1";
 
 /** Callers without a sidecar. */
 export const STRANGER_IP = "10.203.0.1";
+
+/** Of the services of an intent, by their place in it. */
+export const clusterIp = (index: number): string => `10.96.1.${index + 1}`;

@@ -1,6 +1,7 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer as createNet, type Socket } from "node:net";
+import { pairs } from "./call";
 import type { Arrivals } from "./seen";
 import { ID, SCRIPT, stepFor, type Step } from "./script";
 
@@ -106,10 +107,4 @@ async function perform(step: Step, response: ServerResponse, body: string): Prom
   for (const [name, value] of headers) response.appendHeader(name, value);
   response.writeHead(status, { "content-type": "application/json" });
   response.end(body);
-}
-
-function pairs(raw: readonly string[]): (readonly [string, string])[] {
-  const all: (readonly [string, string])[] = [];
-  for (let i = 0; i < raw.length; i += 2) all.push([(raw[i] ?? "").toLowerCase(), raw[i + 1] ?? ""]);
-  return all;
 }

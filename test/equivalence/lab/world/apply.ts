@@ -15,7 +15,10 @@ export class Applied {
   /** What the API server refuses is thrown, after all else was written. */
   async become(objects: readonly KubeObject[]): Promise<void> {
     const wanted = new Map(objects.map((object) => [keyOf(object), object]));
-    const gone = [...this.held].filter(([key]) => !wanted.has(key));
+    // Nobody is here to empty a namespace, so that none ever goes.
+    const gone = [...this.held].filter(
+      ([key, { object }]) => !wanted.has(key) && object.kind !== "Namespace",
+    );
     const changed = [...wanted].filter(
       ([key, object]) => this.held.get(key)?.text !== JSON.stringify(object),
     );
@@ -23,7 +26,13 @@ export class Applied {
     const attempt = (work: () => Promise<void>) =>
       work().catch((e: unknown) => refused.push((e as Error).message));
     await inTurns(gone, ([key, { object }]) => attempt(() => this.remove(key, object)));
-    await inTurns(changed, ([key, object]) => attempt(() => this.write(key, object)));
+    const isNamespace = (object: KubeObject): boolean => object.kind === "Namespace";
+    for (const turn of [
+      changed.filter(([, o]) => isNamespace(o)),
+      changed.filter(([, o]) => !isNamespace(o)),
+    ]) {
+      await inTurns(turn, ([key, object]) => attempt(() => this.write(key, object)));
+    }
     if (refused.length > 0) throw new Refused(refused);
   }
 

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../../../kube";
 import type { NormalizedIntent, Service } from "../../../../mesh/intent/types";
+import { clusterIp } from "../addresses";
 import type { Pod } from "./pods";
 
 /** What the user deploys, as the API server has it once it runs: Services, pods with their addresses, endpoints. */
@@ -23,7 +24,7 @@ function serviceObject({ name, namespace, ports, selector }: Service, index: num
     metadata: { name, namespace },
     spec: {
       // Ours to choose, so that the same intent has the same addresses in every run.
-      clusterIP: `10.96.1.${index + 1}`,
+      clusterIP: clusterIp(index),
       selector,
       ports: ports.map(({ port, targetPort, protocol }) => ({
         name: `${protocol}-${port}`,

@@ -1,0 +1,13 @@
+import type { NormalizedIntent } from "../../../mesh/intent/types";
+import type { Lab, Scene } from "../lab/lab";
+import type { Caller } from "../lab/traffic/caller";
+import type { Keys } from "./tokens";
+
+/** An intent at work, and what it is called with. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly intent: NormalizedIntent;
+  readonly scene: Scene;
+  readonly caller: Caller;
+  readonly keys: Keys;
+}
