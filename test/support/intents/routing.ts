@@ -157,8 +157,9 @@ function freeName(taken: object | undefined, names: readonly string[]): string {
 
 /** One backend, or several with weights where traffic is to be split. */
 export function backends(draft: Draft, service: string): WrittenBackend[] {
-  const { dice, wants } = draft;
-  const version = (name: string) => (wants("backend.version") ? { version: name } : {});
+  const { dice, wants, intent } = draft;
+  const versioned = intent.services[service]?.versions !== undefined;
+  const version = (name: string) => (versioned ? { version: name } : {});
   const first = backendAt(draft, service, dice.chance(0.85) ? version("v1") : {});
   if (!wants("backend.split")) return [first];
   const [a, b] = dice.pick([
@@ -168,10 +169,8 @@ export function backends(draft: Draft, service: string): WrittenBackend[] {
     [3, 1],
   ] as const);
   const elsewhere = service.startsWith("data/") || service.endsWith("quotes") ? service : OTHER;
-  const second = wants("backend.version")
-    ? backendAt(draft, service, { version: "v2" })
-    : backendAt(draft, elsewhere);
-  const third = backendAt(draft, elsewhere, version("v3"));
+  const second = versioned ? backendAt(draft, service, { version: "v2" }) : backendAt(draft, elsewhere);
+  const third = backendAt(draft, elsewhere, wants("backend.version") ? { version: "v3" } : {});
   const two = [
     { ...first, weight: a },
     { ...second, weight: b },

@@ -1,6 +1,6 @@
 import type { CapabilityId } from "../../../mesh/capability/ids";
 import type { Intent } from "../../../mesh/intent";
-import { CALLER, MAIN, OTHER, PROBE, type Draft, type WrittenAccess } from "./draft";
+import { CALLER, MAIN, PROBE, type Draft, type WrittenAccess } from "./draft";
 import { METHODS } from "./values";
 
 type Mtls = NonNullable<Intent["mtls"]>;
@@ -114,11 +114,17 @@ export function addAccess(draft: Draft, wanted: readonly CapabilityId[]): void {
     dice.pick(entries).asks.add(id);
   }
   intent.access.push(...entries.map(({ action, asks }) => entryOf(draft, action, asks)));
-  if (wants("access.allow") && dice.chance(0.7))
-    intent.access.push({ to: { service: OTHER }, action: "allow" });
-  if (wants("access.allow") && wants("access.from.service") && dice.chance(0.5)) {
-    intent.access.push({ to: { service: MAIN }, action: "allow", from: [{ service: CALLER }] });
-  }
+  if (!wants("access.allow")) return;
+  const others = Object.keys(intent.services).filter((key) => key !== MAIN && key !== PROBE);
+  for (const service of dice.some(others, 0.7)) intent.access.push({ to: { service }, action: "allow" });
+  const from = [
+    ...(wants("access.from.service") ? [{ service: CALLER }] : []),
+    ...(wants("access.from.gateway")
+      ? Object.keys(intent.gateways ?? {}).map((gateway) => ({ gateway }))
+      : []),
+  ];
+  if (from.length > 0 && dice.chance(0.6))
+    intent.access.push({ to: { service: MAIN }, action: "allow", from });
 }
 
 function entryOf(
