@@ -4,7 +4,7 @@ import type { Intent } from "../../../mesh/intent";
 import { Dice } from "./dice";
 import { addServices, type Draft } from "./draft";
 import { addEgress, addGatewayRoutes, addGateways } from "./edges";
-import { closure, MEETING } from "./needs";
+import { canMeet, closure, MEETING } from "./needs";
 import { addOperation } from "./operation";
 import { addServiceRoutes } from "./routes";
 import { addAccess, addProviders, mtlsOf } from "./security";
@@ -64,7 +64,9 @@ export function samples(count: number, seed: number, wish: Wish = {}): Sample[] 
 /** The pairs of capabilities that meet in samples. */
 export function pairsOf(allowed: readonly CapabilityId[]): (readonly [CapabilityId, CapabilityId])[] {
   const meeting = MEETING.filter((id) => allowed.includes(id));
-  return meeting.flatMap((a, i) => meeting.slice(i + 1).map((b) => [a, b] as const));
+  return meeting.flatMap((a, i) =>
+    meeting.slice(i + 1).flatMap((b) => (canMeet(a, b) ? [[a, b] as const] : [])),
+  );
 }
 
 /** An intent that asks for what is wanted, for what that needs, and for nothing else. */

@@ -22,6 +22,8 @@ const ALWAYS: readonly (readonly CapabilityId[])[] = [
 ];
 
 const REQUESTS: readonly CapabilityId[] = ["route.http", "route.grpc"];
+/** Something by which a rule leaves room for others. */
+const MATCHES = capabilityIds.filter((id) => /^match\.(path|method|header|query|cookie)/.test(id));
 const ACCESS: readonly CapabilityId[] = ["access.allow", "access.deny", "access.audit"];
 const LISTENER: readonly CapabilityId[] = [
   "gateway.http",
@@ -51,10 +53,11 @@ const NEEDS: readonly (readonly [RegExp, readonly (readonly CapabilityId[])[]])[
   [/^retry\./, [["retry"]]],
   [/^mirror\./, [["mirror"]]],
   [/^(rewrite|redirect)/, [["route.http"]]],
+  [/^redirect$/, [MATCHES]],
   [/^redirect\./, [["redirect"]]],
   [/\.path\.prefix$/, [["match.path.prefix"]]],
   [/^traffic\.rateLimit\.bySource/, [["traffic.rateLimit.proxy", "traffic.rateLimit.global"]]],
-  [/^mtls\.override/, [["mtls.permissive"]]],
+  [/^mtls\.override/, [["mtls.strict", "mtls.permissive"]]],
   [/^access\.(ports|methods|paths|from|jwt)/, [ACCESS]],
   [/^access\.from\.gateway/, [LISTENER]],
   [/^access\.jwt$/, [["jwt.inlineKeys", "jwt.remoteKeys"]]],
@@ -132,7 +135,7 @@ export const MEETING: readonly CapabilityId[] = capabilityIds.filter((id) =>
   ),
 );
 
-/** Whether an intent can ask for both, everything being allowed. */
+/** Whether an intent can ask for two things, everything being allowed. */
 export function canMeet(a: CapabilityId, b: CapabilityId): boolean {
-  return a !== b && !EXCLUSIVE.some((set) => set.includes(a) && set.includes(b));
+  return !EXCLUSIVE.some((set) => set.includes(a) && set.includes(b));
 }

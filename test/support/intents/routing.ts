@@ -66,48 +66,56 @@ function freshRule(
   return [];
 }
 
-function sketchRules({ dice }: Draft, wanted: readonly CapabilityId[]): Sketch[] {
-  const main: Sketch = { does: new Set(), matches: [[]] };
-  const others: Sketch[] = Array.from({ length: dice.int(0, 2) }, () => ({ does: new Set(), matches: [[]] }));
-  const anywhere = (): Sketch => (dice.chance(0.7) ? main : dice.pick([main, ...others]));
+function sketchRules({ dice, wants }: Draft, wanted: readonly CapabilityId[]): Sketch[] {
+  const main = sketchOf();
+  const others = Array.from({ length: dice.int(0, 2) }, () => sketchOf());
   for (const id of OF_RULES.filter((each) => wanted.includes(each))) {
-    anywhere().does.add(id);
     main.does.add(id);
+    if (others.length > 0 && dice.chance(0.2)) dice.pick(others).does.add(id);
   }
-  const paths = OF_PATHS.filter((each) => wanted.includes(each));
-  paths.forEach((id, i) => {
+  OF_PATHS.filter((each) => wanted.includes(each)).forEach((id, i) => {
     if (i === 0) main.does.add(id);
-    else others.push({ does: new Set([id]), matches: [[]] });
+    else others.push(sketchOf(id));
   });
-  if (wanted.includes("redirect")) others.push({ does: new Set(["redirect"]), matches: [[]] });
+  if (wanted.includes("redirect")) others.push(sketchOf("redirect"));
 
   const sketches = [main, ...others];
-  for (const id of dice.shuffled(wanted.filter((each) => OF_MATCHES.test(each)))) {
-    const sketch = anywhere();
-    if (id.startsWith("match.path.")) placePath(id, sketch, sketches);
-    else dice.pick(sketch.matches).push(id);
-    // In the main rule too, where it meets what the rule does.
-    if (sketch !== main && !id.startsWith("match.path.")) dice.pick(main.matches).push(id);
+  const onlyPrefixes = ({ does }: Sketch): boolean =>
+    does.has("rewrite.path.prefix") || (does.has("redirect") && wants("redirect.path.prefix"));
+  const kinds = dice.shuffled(wanted.filter((each) => OF_MATCHES.test(each)));
+  for (const id of kinds) {
+    const chosen = dice.chance(0.7) ? main : dice.pick(sketches);
+    if (isPath(id)) {
+      const takes = (s: Sketch): boolean => id === "match.path.prefix" || !onlyPrefixes(s);
+      let sketch = [chosen, ...sketches].find(takes);
+      if (sketch === undefined) sketches.push((sketch = sketchOf()));
+      placePath(id, sketch);
+    } else {
+      dice.pick(chosen.matches).push(id);
+      // In the main rule too, where it meets what the rule does.
+      if (chosen !== main) dice.pick(main.matches).push(id);
+    }
   }
   // One rule may be for everything; any other needs something to look at.
-  const kinds = wanted.filter((id) => id.startsWith("match.path."));
   for (const sketch of others.filter((s) => s.does.size > 0 && s.matches.flat().length === 0)) {
-    if (kinds.length > 0)
-      placePath(kinds.includes("match.path.prefix") ? "match.path.prefix" : dice.pick(kinds), sketch, [
-        sketch,
-      ]);
+    const fitting = kinds.filter((id) => !isPath(id) || id === "match.path.prefix" || !onlyPrefixes(sketch));
+    if (fitting.length > 0) sketch.matches[0]?.push(dice.pick(fitting));
   }
   return sketches;
 }
 
-/** A match has one path; a rule that replaces prefixes has nothing but prefixes. */
-function placePath(id: CapabilityId, first: Sketch, sketches: Sketch[]): void {
-  const takes = ({ does }: Sketch): boolean =>
-    id === "match.path.prefix" || !(does.has("rewrite.path.prefix") || does.has("redirect"));
-  const sketch = [first, ...sketches].find(takes) ?? { does: new Set(), matches: [] };
-  if (!sketches.includes(sketch)) sketches.push(sketch);
-  const free = sketch.matches.find((m) => !m.some((each) => each.startsWith("match.path.")));
-  if (free === undefined) sketch.matches.push([id]);
+function sketchOf(...does: CapabilityId[]): Sketch {
+  return { does: new Set(does), matches: [[]] };
+}
+
+function isPath(id: CapabilityId): boolean {
+  return id.startsWith("match.path.");
+}
+
+/** A match has one path, so a second one makes a second match. */
+function placePath(id: CapabilityId, { matches }: Sketch): void {
+  const free = matches.find((m) => !m.some(isPath));
+  if (free === undefined) matches.push([id]);
   else free.push(id);
 }
 
@@ -160,7 +168,7 @@ export function backends(draft: Draft, service: string): WrittenBackend[] {
   const { dice, wants, intent } = draft;
   const versioned = intent.services[service]?.versions !== undefined;
   const version = (name: string) => (versioned ? { version: name } : {});
-  const first = backendAt(draft, service, dice.chance(0.85) ? version("v1") : {});
+  const first = backendAt(draft, service, !wants("backend.split") || dice.chance(0.85) ? version("v1") : {});
   if (!wants("backend.split")) return [first];
   const [a, b] = dice.pick([
     [1, 1],

@@ -13,14 +13,18 @@ export const STRANGER = "spiffe://partner.example/ns/shop/sa/buyer";
 export function mtlsOf(draft: Draft): Mtls {
   const { dice, wants } = draft;
   const mode = wants("mtls.strict") ? "strict" : "permissive";
-  const opposite = mode === "strict" ? "permissive" : "strict";
-  const overrides: Override[] = [
-    ...(wants("mtls.override.namespace") ? [{ namespace: "ops", mode: opposite } as const] : []),
-    ...(wants("mtls.override.service") ? [{ service: MAIN, mode: opposite } as const] : []),
-    ...(wants("mtls.override.port")
-      ? [{ service: dice.pick([MAIN, CALLER]), port: 80, mode: dice.pick(["strict", "permissive"] as const) }]
-      : []),
-  ].filter(({ mode: kept }) => (kept === "strict" ? wants("mtls.strict") : wants("mtls.permissive")));
+  const both = wants("mtls.strict") && wants("mtls.permissive");
+  const exception = wants("mtls.permissive") ? "permissive" : "strict";
+  const places = [
+    ...(wants("mtls.override.namespace") ? [{ namespace: dice.pick(["ops", "shop"]) }] : []),
+    ...(wants("mtls.override.service") ? [{ service: MAIN }] : []),
+    ...(wants("mtls.override.port") ? [{ service: dice.pick([MAIN, CALLER]), port: 80 }] : []),
+  ];
+  // The first is an exception, the others may take it back for a part.
+  const overrides = dice.shuffled(places).map((place, i): Override => ({
+    ...place,
+    mode: both && i > 0 && dice.chance(0.5) ? mode : exception,
+  }));
   const ca = caOf(draft);
   return {
     ...(mode === "permissive" || dice.chance(0.5) ? { mode } : {}),
