@@ -1,4 +1,5 @@
-import type { Gateway } from "../../intent/types";
+import type { JsonObject } from "../../../lib";
+import type { Gateway, Listener } from "../../intent/types";
 import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
 import type { Site } from "./site";
@@ -17,12 +18,20 @@ function gatewayObject({ name, listeners }: Gateway, site: Site): KubeObject {
     namespace,
     spec: {
       selector,
-      servers: listeners.map(({ port, protocol, hosts, tlsSecret }, i) => ({
-        name: `${protocol}-${port}-${i}`,
-        port: { name: `${protocol}-${port}-${i}`, number: port, protocol: protocol.toUpperCase() },
-        hosts,
-        ...(tlsSecret === undefined ? {} : { tls: { mode: "SIMPLE", credentialName: tlsSecret } }),
+      servers: listeners.map((listener, i) => ({
+        name: `${listener.protocol}-${listener.port}-${i}`,
+        ...serverOf(listener, `${listener.protocol}-${listener.port}-${i}`),
       })),
     },
   });
+}
+
+function serverOf({ port: number, protocol, hosts, tlsSecret }: Listener, name: string): JsonObject {
+  const secured = protocol === "grpc" && tlsSecret !== undefined;
+  return {
+    port: { name, number, protocol: secured ? "HTTPS" : protocol.toUpperCase() },
+    hosts,
+    ...(protocol === "tls" ? { tls: { mode: "PASSTHROUGH" } } : {}),
+    ...(tlsSecret === undefined ? {} : { tls: { mode: "SIMPLE", credentialName: tlsSecret } }),
+  };
 }

@@ -19,6 +19,7 @@ import { securityObjects } from "./security";
 import type { Site } from "./site";
 import { telemetryObjects } from "./telemetry";
 import { trafficObjects } from "./traffic";
+import { workloadGroups } from "./virtual-machines";
 
 /** The port of istiod's webhooks behind its Service, which a firewall before the nodes must let through. */
 const WEBHOOK_PORT = 15017;
@@ -74,7 +75,7 @@ function plan(input: InstallInput, warnings: readonly Diagnostic[]): MeshPlan {
       objectStep(WORKLOADS, { objects: [], dependsOn: ["security"] }),
       // After the workloads, so that a route never leads to a version that is not there yet.
       objectStep("traffic", {
-        objects: [...trafficObjects(site), ...gatewayObjects(site)],
+        objects: [...workloadGroups(site), ...trafficObjects(site), ...gatewayObjects(site)],
         dependsOn: ["security", WORKLOADS],
       }),
     ],

@@ -11,3 +11,4 @@ export { securityObjects } from "./security";
 export type { GatewayPods, Site } from "./site";
 export { telemetryObjects } from "./telemetry";
 export { trafficObjects } from "./traffic";
+export { workloadGroups } from "./virtual-machines";

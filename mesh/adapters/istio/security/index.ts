@@ -1,9 +1,16 @@
 import type { KubeObject } from "../../../plan/types";
 import type { Site } from "../site";
 import { authorizationPolicies } from "./authorization";
+import { externalPolicies } from "./external";
+import { requestAuthentications } from "./jwt";
 import { peerAuthentications } from "./mtls";
 
-/** Every policy of the mesh: who must prove who they are, and who may call whom. */
+/** Every policy of the mesh: who must prove who they are, which tokens count, and who may call whom. */
 export function securityObjects(site: Site): KubeObject[] {
-  return [...peerAuthentications(site), ...authorizationPolicies(site)];
+  return [
+    ...peerAuthentications(site),
+    ...requestAuthentications(site),
+    ...authorizationPolicies(site),
+    ...externalPolicies(site),
+  ];
 }

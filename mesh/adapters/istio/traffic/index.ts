@@ -1,84 +1,77 @@
 import { byText, groupBy, type JsonObject } from "../../../../lib";
-import type { HttpRoute, NormalizedIntent, Service } from "../../../intent/types";
-import { isHttpLike } from "../../../intent/types";
-import { kubeObject } from "../../../plan/objects";
+import { isHttpLike, type Route, type Service } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
-import { isStrict } from "../security/mtls";
 import { gatewayHostName, hostOf } from "../names";
 import type { Site } from "../site";
-import { httpEntries } from "./http";
+import { sniOf, tcpEntries, tlsEntries } from "./connections";
+import { destinationRules } from "./destination-rules";
+import { networking } from "./objects";
+import { rateLimits } from "./rate-limits";
+import { httpEntries } from "./requests";
 
-/** Where requests go: subsets of services, and routes of services and gateways. */
-export function trafficObjects(input: Site): KubeObject[] {
-  const { intent } = input;
+/** Where requests and connections go: how services are called, and routes of services and gateways. */
+export function trafficObjects(site: Site): KubeObject[] {
   return [
-    ...intent.services.flatMap((service) => destinationRule(service, intent)),
-    ...serviceRoutes(input),
-    ...gatewayRoutes(input),
+    ...destinationRules(site.intent),
+    ...serviceRoutes(site),
+    ...gatewayRoutes(site),
+    ...rateLimits(site),
   ];
-}
-
-/** A service's versions; and where it is strict, that its clients never fall back to plaintext. */
-function destinationRule(service: Service, intent: NormalizedIntent): KubeObject[] {
-  const strict = isStrict(service, intent);
-  if (!strict && service.versions.length === 0) return [];
-  const spec: JsonObject = {
-    host: hostOf(service),
-    ...(strict ? { trafficPolicy: { tls: { mode: "ISTIO_MUTUAL" } } } : {}),
-    ...(service.versions.length === 0
-      ? {}
-      : { subsets: service.versions.map(({ name, labels }) => ({ name, labels })) }),
-  };
-  return [networking("DestinationRule", { name: service.name, namespace: service.namespace, spec })];
 }
 
 /** One VirtualService for each routed service, with the rules of all its routes. */
 function serviceRoutes({ intent, lookup }: Site): KubeObject[] {
-  const byService = groupBy(
-    intent.routes.filter((r) => r.kind === "http"),
-    (r) => (r.for.kind === "service" ? r.for.service : undefined),
-  );
+  const byService = groupBy(intent.routes, (r) => (r.for.kind === "service" ? r.for.service : undefined));
   return intent.services.flatMap((service) => {
     const routes = byService.get(service.key);
     if (routes === undefined) return [];
-    // With one HTTP port the route holds for it anyway; with several it must say which.
-    const several = service.ports.filter((p) => isHttpLike(p.protocol)).length > 1;
-    const portOf = (route: HttpRoute): number | undefined =>
-      several && route.for.kind === "service" ? route.for.port : undefined;
+    const surroundings = { lookup, portOf: (route: Route) => portAmong(service, route) };
     const spec = {
-      hosts: [hostOf(service)],
+      // Istio wants the names of TLS handshakes among the hosts.
+      hosts: [...new Set([hostOf(service), ...sniOf(routes)])],
       gateways: ["mesh"],
-      http: httpEntries(routes, { lookup, portOf }),
+      ...entries({
+        http: httpEntries(routes, surroundings),
+        tls: tlsEntries(routes, surroundings),
+        tcp: tcpEntries(routes, surroundings),
+      }),
     };
     return [networking("VirtualService", { name: service.name, namespace: service.namespace, spec })];
   });
 }
 
+/** With one port of its kind a route holds for it anyway; with several it must say which. */
+function portAmong({ ports }: Service, { kind, for: to }: Route): number | undefined {
+  if (to.kind !== "service") return undefined;
+  const requests = kind === "http" || kind === "grpc";
+  const fitting = ports.filter((p) => (requests ? isHttpLike(p.protocol) : p.protocol === kind));
+  return fitting.length > 1 ? to.port : undefined;
+}
+
 /** One VirtualService for each host of a gateway, since rules of several for one host would have no order. */
 function gatewayRoutes({ intent, lookup, gateway }: Site): KubeObject[] {
+  const surroundings = { lookup, portOf: () => undefined };
   return intent.gateways.flatMap(({ name }) => {
     const routes = intent.routes.flatMap((route) =>
-      route.kind === "http" && route.for.kind === "gateway" && route.for.gateway === name
-        ? [{ route, hosts: route.for.hosts }]
-        : [],
+      route.for.kind === "gateway" && route.for.gateway === name ? [{ route, hosts: route.for.hosts }] : [],
     );
     const hosts = [...new Set(routes.flatMap((r) => r.hosts))].sort(byText);
-    return hosts.map((host) => {
+    return hosts.flatMap((host) => {
       const own = routes.filter((r) => r.hosts.includes(host)).map((r) => r.route);
-      const spec = {
-        hosts: [host],
-        gateways: [name],
-        http: httpEntries(own, { lookup, portOf: () => undefined }),
-      };
+      const rules = entries({
+        http: httpEntries(own, surroundings),
+        tls: tlsEntries(own, { ...surroundings, host }),
+        tcp: tcpEntries(own, surroundings),
+      });
+      if (Object.keys(rules).length === 0) return [];
       const place = { name: gatewayHostName(name, host), namespace: gateway(name).namespace };
-      return networking("VirtualService", { ...place, spec });
+      return [
+        networking("VirtualService", { ...place, spec: { hosts: [host], gateways: [name], ...rules } }),
+      ];
     });
   });
 }
 
-function networking(
-  kind: string,
-  { name, namespace, spec }: { name: string; namespace: string; spec: JsonObject },
-): KubeObject {
-  return kubeObject({ apiVersion: "networking.istio.io/v1", kind, name, namespace, spec });
+function entries(kinds: { readonly [kind: string]: readonly JsonObject[] }): JsonObject {
+  return Object.fromEntries(Object.entries(kinds).filter(([, list]) => list.length > 0));
 }
