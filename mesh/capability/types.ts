@@ -1,5 +1,5 @@
 import type { FieldPath } from "../../lib";
-import type { NormalizedIntent } from "../intent/types";
+import type { GrpcRule, NormalizedIntent, Rollout, RouteRule, Service } from "../intent/types";
 import type { CapabilityId } from "./ids";
 
 /** One thing that an intent can ask of a mesh. */
@@ -16,15 +16,29 @@ export interface Capability {
   /** Where the term is defined. */
   readonly link: string;
   /** Every place where an intent asks for it; none where it does not. */
-  uses(intent: NormalizedIntent): readonly CapabilityUse[];
+  readonly uses: (intent: NormalizedIntent) => readonly CapabilityUse[];
 }
+
+/** What the catalogue says of a capability beside its name. */
+export type Definition = Omit<Capability, "id">;
 
 export interface CapabilityUse {
   /** The very field that asks. */
   readonly at: FieldPath;
-  /** The intent without it at that place; absent for what cannot be left out. */
-  readonly without?: (intent: NormalizedIntent) => NormalizedIntent;
+  /** How the intent does without it at that place (see `leaveOut`); absent for what cannot be left out. */
+  readonly without?: Change;
 }
+
+/** A part of an intent made anew; `of` is the part as it is in the intent that was asked for its uses. */
+export type Change =
+  | { readonly part: "service"; readonly of: Service; readonly apply: (service: Service) => Service }
+  | { readonly part: "rule"; readonly of: RequestRuleOf; readonly apply: RuleChange }
+  /** Left out as a whole. */
+  | { readonly part: "rollout"; readonly of: Rollout }
+  | { readonly part: "intent"; readonly apply: (intent: NormalizedIntent) => NormalizedIntent };
+
+export type RequestRuleOf = RouteRule | GrpcRule;
+export type RuleChange = <R extends RequestRuleOf>(rule: R) => R;
 
 /** Whether one mesh on one cluster can do one thing, and how or why not. */
 export type Support =
