@@ -95,6 +95,9 @@ export function closure(
   for (const set of ALWAYS) {
     if (!set.some((id) => all.has(id))) all.add(dice.pick(set.filter((id) => allowed.has(id))));
   }
+  // Where nothing is allowed nothing else is seen to work.
+  const closed = all.has("authorization.defaultDeny") && !all.has("access.allow");
+  if (closed && allowed.has("access.allow") && dice.chance(0.8)) all.add("access.allow");
   // Permissive beside strict is an exception to it, which needs a place.
   if (all.has("mtls.strict") && all.has("mtls.permissive") && !OVERRIDE.some((id) => all.has(id))) {
     const places = OVERRIDE.filter((id) => allowed.has(id));
