@@ -1,9 +1,17 @@
 import { didYouMean, errorAt, fail, isJsonObject, type FieldPath, type Result } from "../lib";
+import { appMesh } from "./adapters/app-mesh";
+import { consul } from "./adapters/consul";
 import { istio } from "./adapters/istio";
+import { linkerd } from "./adapters/linkerd";
 import type { ConfiguredMesh, MeshAdapter } from "./types";
 
 /** Every mesh, by the `kind` that a config names it with. */
-export const meshes = { istio } as const satisfies { readonly [kind: string]: MeshAdapter };
+export const meshes = {
+  istio,
+  linkerd,
+  consul,
+  "app-mesh": appMesh,
+} as const satisfies { readonly [kind: string]: MeshAdapter };
 
 export type MeshKind = keyof typeof meshes;
 
