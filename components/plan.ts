@@ -29,7 +29,9 @@ export async function planMesh(request: PlanRequest): Promise<Result<MeshPlan>> 
   const context =
     request.folder === undefined ? { kubernetesVersion } : { kubernetesVersion, folder: request.folder };
   const rendered = await renderPlan(placed.value, context);
-  return rendered.ok ? ok(rendered.value, [...compiled.warnings, ...rendered.warnings]) : rendered;
+  return rendered.ok
+    ? ok(rendered.value, [...compiled.warnings, ...placed.warnings, ...rendered.warnings])
+    : rendered;
 }
 
 /** A feature that the plan asks of the cluster and the cluster does not have. */

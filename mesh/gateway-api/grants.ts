@@ -16,7 +16,7 @@ export function referenceGrants(site: RouteSite): KubeObject[] {
         if (service === undefined || service.namespace === target.namespace) return [];
         const name =
           backend.version === undefined ? service.name : versionServiceName(service, backend.version);
-        return [{ from: target.namespace, kind: kindFor(route, routes, site), to: service.namespace, name }];
+        return [{ from: target.namespace, kind: kindFor(route, routes), to: service.namespace, name }];
       }),
     ),
   );
@@ -42,9 +42,9 @@ export function referenceGrants(site: RouteSite): KubeObject[] {
     });
 }
 
-function kindFor(route: Route, routes: readonly Route[], { dialect }: RouteSite): RouteKind {
+function kindFor(route: Route, routes: readonly Route[]): RouteKind {
   if (route.kind === "tcp") return "TCPRoute";
-  return route.kind === "tls" ? "TLSRoute" : kindOf(entriesOf(routes), dialect);
+  return route.kind === "tls" ? "TLSRoute" : kindOf(entriesOf(routes));
 }
 
 function namedBy(route: Route): readonly BackendName[] {

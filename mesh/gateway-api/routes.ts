@@ -5,7 +5,7 @@ import { kubeObject } from "../plan/objects";
 import type { KubeObject } from "../plan/types";
 import { backendRefs, grpcRule, httpRule } from "./rules";
 import { byTarget, entriesOf, type Entry, type Target } from "./targets";
-import { GROUP, type Dialect, type RouteKind, type RouteSite } from "./types";
+import { GROUP, type RouteKind, type RouteSite } from "./types";
 
 /** The API takes no more of either in one route. */
 const MOST_RULES = 16;
@@ -24,7 +24,7 @@ function requestRoutes(
   { entries, site }: { entries: readonly Entry[]; site: RouteSite },
 ): KubeObject[] {
   const { dialect } = site;
-  const kind = kindOf(entries, dialect);
+  const kind = kindOf(entries);
   const sets = groupBy(entries, ({ rule }) => contentText(dialect.annotations?.(rule) ?? {}));
   const parts = [...sets.values()].flatMap((set) => chunks(runsOf(set)));
   return parts.map((runs, i) =>
@@ -41,10 +41,11 @@ function requestRoutes(
 }
 
 /** GRPCRoutes have neither timeouts nor retries, and cannot share a parent with HTTPRoutes, which tell calls as well. */
-export function kindOf(entries: readonly Entry[], { annotations }: Dialect): "HTTPRoute" | "GRPCRoute" {
+export function kindOf(entries: readonly Entry[]): "HTTPRoute" | "GRPCRoute" {
   const plain = ({ rule }: Entry): boolean => rule.timeoutMs === undefined && rule.retry === undefined;
-  const grpc = entries.every((e) => e.grpc !== undefined && (plain(e) || annotations !== undefined));
-  return grpc && entries.length > 0 ? "GRPCRoute" : "HTTPRoute";
+  return entries.length > 0 && entries.every((e) => e.grpc !== undefined && plain(e))
+    ? "GRPCRoute"
+    : "HTTPRoute";
 }
 
 /** Neighbours of one rule that can stand in one rule of the API, which changes paths of one kind only. */

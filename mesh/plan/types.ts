@@ -77,10 +77,23 @@ export type FeatureRequest =
   | { readonly kind: "loadBalancer"; readonly exposure: "public" | "internal" }
   | { readonly kind: "gatewayApi"; readonly channel: "standard" | "experimental" };
 
+/**
+ * Annotations that an object of the user's must carry for the plan to hold. Objects among the workloads get them;
+ * whoever deploys others is told.
+ */
+export interface Mark {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotations: { readonly [name: string]: string };
+}
+
 export interface MeshPlan {
   readonly mesh: { readonly kind: string; readonly version: string; readonly mode: string };
   readonly clusterFeatures: readonly FeatureRequest[];
   readonly steps: readonly Step[];
+  /** Absent: none. */
+  readonly marks?: readonly Mark[];
   readonly outputs: { readonly [name: string]: Json };
   readonly warnings: readonly Diagnostic[];
 }
