@@ -59,5 +59,11 @@ function unmetFeature(request: FeatureRequest, features: ClusterFeatures): Diagn
         }),
       ];
     }
+    case "managedMesh": {
+      if (features.managedMesh === request.mesh) return [];
+      const message = `the cloud must run the control plane of ${request.mesh} (${request.revisions.join(", ")}) for this cluster`;
+      const hint = `turn it on, then say so: features: { managedMesh: ${request.mesh} }`;
+      return [errorAt([], { code: "missing-feature", message, hint })];
+    }
   }
 }

@@ -27,6 +27,8 @@ export interface ClusterFeatures {
   readonly internalLoadBalancer?: { readonly [annotation: string]: string };
   /** Who installs the Gateway API's CRDs. */
   readonly gatewayApi: { readonly owner: "cluster" | "us" | "none"; readonly version?: string };
+  /** The kind of the mesh whose control plane the cloud runs for it; absent: none. */
+  readonly managedMesh?: string;
   /** Pods may hold NET_ADMIN, so that an init container can redirect their traffic. */
   readonly netAdmin: boolean;
 }
