@@ -1,6 +1,7 @@
 import { didYouMean, errorAt, fail, isJsonObject, type FieldPath, type Result } from "../lib";
 import { appMesh } from "./adapters/app-mesh";
 import { consul } from "./adapters/consul";
+import { gatewayApi } from "./adapters/gateway-api";
 import { istio } from "./adapters/istio";
 import { linkerd } from "./adapters/linkerd";
 import type { ConfiguredMesh, MeshAdapter } from "./types";
@@ -11,6 +12,7 @@ export const meshes = {
   linkerd,
   consul,
   "app-mesh": appMesh,
+  "gateway-api": gatewayApi,
 } as const satisfies { readonly [kind: string]: MeshAdapter };
 
 export type MeshKind = keyof typeof meshes;
