@@ -1,7 +1,7 @@
 import type { TcpRoute } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { gatewayTargets } from "../gateways/routes";
-import { protocolOf } from "../protocol";
+import { protocolOf, takesRequests } from "../protocol";
 import type { Site } from "../names";
 import { resolver } from "./resolver";
 import { router, routesOfServices, targetsOf } from "./router";
@@ -31,14 +31,11 @@ export function trafficObjects(site: Site): TrafficObjects {
   const { defaults, splitters: splits } = splitters([...targets, ...gatewayTargets(site)]);
   const connections = connectionRoutes(site);
   return {
-    resolvers: intent.services.flatMap((service) =>
-      resolver(service, { routed: routes.has(service.key), tcp: connections.get(service.key), site }),
-    ),
+    resolvers: intent.services.flatMap((service) => resolver(service, connections.get(service.key), site)),
     splits: [...defaults, ...splits],
-    routers: intent.services.flatMap((service) => {
-      const own = routes.get(service.key);
-      return own === undefined ? [] : [router(service, own, site)];
-    }),
+    routers: intent.services
+      .filter(takesRequests)
+      .map((service) => router(service, routes.get(service.key) ?? [], site)),
   };
 }
 

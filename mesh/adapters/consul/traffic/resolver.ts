@@ -1,21 +1,15 @@
 import type { JsonObject } from "../../../../lib";
-import { isHttpLike, type LoadBalancing, type Service, type TcpRoute } from "../../../intent/types";
+import type { LoadBalancing, Service, TcpRoute } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { consulName, entry, type Site } from "../names";
-import { NO_TIMEOUT } from "./destination";
 import { metaKey } from "../workloads";
 
-interface Surroundings {
-  readonly routed: boolean;
-  /** The route of connections for the service, if there is one. */
-  readonly tcp: TcpRoute | undefined;
-  readonly site: Site;
-}
-
-/** Which instances a service has, by version, and how one is chosen; nothing where Consul's defaults do. */
-export function resolver(service: Service, { routed, tcp, site }: Surroundings): KubeObject[] {
-  const { versions, traffic, ports } = service;
-  const plain = !routed && ports.some((p) => isHttpLike(p.protocol));
+/**
+ * Which instances a service has, by version, and how one is chosen; nothing where Consul's defaults do. `tcp` is the
+ * route of its connections, if there is one.
+ */
+export function resolver(service: Service, tcp: TcpRoute | undefined, site: Site): KubeObject[] {
+  const { versions, traffic } = service;
   const failover = traffic.locality?.failover ?? [];
   const spec: JsonObject = {
     ...(versions.length === 0
@@ -25,7 +19,6 @@ export function resolver(service: Service, { routed, tcp, site }: Surroundings):
     ...(failover.length === 0
       ? {}
       : { failover: { "*": { targets: failover.map(({ to }) => ({ datacenter: to })) } } }),
-    ...(plain ? { requestTimeout: NO_TIMEOUT } : {}),
     ...(tcp === undefined ? {} : connections(service, tcp, site)),
   };
   if (Object.keys(spec).length === 0) return [];

@@ -12,7 +12,7 @@ import type {
 } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { consulName, entry, type Site } from "../names";
-import { destinationOf } from "./destination";
+import { destinationOf, NO_TIMEOUT } from "./destination";
 import { matchOf } from "./match";
 import { grpcPath, pathRoutes, type PathRoute } from "./paths";
 import { targetOf, type Target } from "./splits";
@@ -74,7 +74,10 @@ export function targetsOf(service: Service, routes: readonly RequestRoute[], sit
   );
 }
 
-/** One router for a service, with the rules of all its routes. */
+/**
+ * One router for a service, with the rules of all its routes. Without any it says that requests take as long as they
+ * take: left to itself, Envoy would end them after 15 s.
+ */
 export function router(service: Service, routes: readonly RequestRoute[], site: Site): KubeObject {
   const entries = ranked(routes).flatMap(({ rule, match, paths }): JsonObject[] => {
     const target = targetOf(consulName(service), rule.backends, site);
@@ -89,6 +92,6 @@ export function router(service: Service, routes: readonly RequestRoute[], site: 
   return entry("ServiceRouter", {
     name: consulName(service),
     namespace: service.namespace,
-    spec: { routes: entries },
+    spec: { routes: entries.length > 0 ? entries : [{ destination: { requestTimeout: NO_TIMEOUT } }] },
   });
 }
