@@ -1,6 +1,7 @@
 import type { NormalizedIntent } from "../../../mesh/intent/types";
 import { answers, statusSeenBy, type Answer, type Call, type Outcome } from "../../../mesh/semantics";
 import { acceptedRange } from "../../../verify/traffic/binomial";
+import { POD } from "../lab/traffic/script";
 import type { Pod } from "../lab/world/pods";
 import type { Observation } from "./probe";
 
@@ -68,10 +69,16 @@ export function seenAnswers(
 export function seenAnswer({ reply, tries }: Observation, call: Call, pods: PodName): string {
   if (reply.kind === "closed") return "closed";
   const last = tries.at(-1);
-  if (last !== undefined && reply.body.startsWith('{"slot"')) return pods(last.slot, last.port);
+  if (last !== undefined && isBackends({ reply, tries })) return pods(last.slot, last.port);
   if (call.kind === "grpc") return `grpc status ${reply.grpc ?? `missing in an answer with ${reply.status}`}`;
   const location = reply.headers.find(([name]) => name === "location")?.[1];
   return `http status ${reply.status}${location === undefined ? "" : ` to ${location}`}`;
+}
+
+/** A backend gave the answer, not a proxy in its place. */
+export function isBackends({ reply }: Pick<Observation, "reply" | "tries">): boolean {
+  if (reply.kind === "closed") return false;
+  return reply.body.startsWith('{"slot"') || reply.headers.some(([name]) => name === POD);
 }
 
 export type BackendName = (service: string, version: string | undefined, port: number) => string;
@@ -99,8 +106,9 @@ export function namesFor(
     pod: (slot, targetPort) => {
       const pod = pods[slot];
       if (pod === undefined) return `outside port ${targetPort}`;
-      const version = mixed.has(pod.service.key) || !known.has(pod.service.key) ? undefined : pod.version;
-      return `${pod.service.key}${version === undefined ? "" : ` ${version}`} port ${targetPort}`;
+      const key = pod.of.service?.key ?? pod.name;
+      const version = mixed.has(key) || !known.has(key) ? undefined : pod.version;
+      return `${key}${version === undefined ? "" : ` ${version}`} port ${targetPort}`;
     },
   };
 }

@@ -2,11 +2,12 @@ import type { Delivered, Treatment } from "../../../mesh/semantics";
 import type { Headers } from "../lab/traffic/call";
 import { ID, SCRIPT } from "../lab/traffic/script";
 import type { Seen } from "../lab/traffic/seen";
+import { isBackends } from "./answers";
 import type { Observation } from "./probe";
 
 /** What proxies and clients add by themselves. */
 const ADDED =
-  /^(x-forwarded-(proto|for|client-cert|host|port)|x-request-id|x-envoy-.*|x-b3-.*|traceparent|tracestate|baggage|connection|content-length|transfer-encoding|accept-encoding|user-agent|te|host|x-lab-.*)$/;
+  /^(x-forwarded-(proto|for|client-cert|host|port)|x-request-id|x-envoy-.*|x-b3-.*|traceparent|tracestate|baggage|connection|content-length|transfer-encoding|accept-encoding|user-agent|te|grpc-timeout|host|x-lab-.*)$/;
 
 /** Where what a backend saw is not what was to be delivered. `token`: whether it is to be in it still. */
 export function misdelivered(seen: Seen, delivered: Delivered, token: boolean | undefined): string[] {
@@ -54,8 +55,7 @@ export function misanswered({ reply, tries }: Observation, { responseHeaders: ch
   if (change === undefined || reply.kind === "closed") return [];
   const got = joined(reply.headers);
   // Only what came from a backend had the backend's headers before.
-  const before =
-    tries.length > 0 && reply.status === 200 && reply.body.startsWith('{"slot"') ? "backend" : undefined;
+  const before = isBackends({ reply, tries }) ? "backend" : undefined;
   const wanted: [string, string | undefined][] = [
     ...change.set.map(({ name, value }): [string, string] => [name, value]),
     ...change.add.map(({ name, value }): [string, string] => [

@@ -2,7 +2,7 @@ import { outcome as outcomeOf, type Outcome, type Request, type Treatment } from
 import { expectedAnswers, misfits, namesFor, seenAnswers } from "./answers";
 import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
-import { entrance } from "./entrance";
+import { entrance, placed } from "./entrance";
 import { probe, type Observation } from "./probe";
 import { misdelayed, retryProbes, timeoutProbe } from "./treatment";
 
@@ -16,7 +16,8 @@ const MANY = 400;
 const LINGER_MS = 150;
 
 /** Sends one request for real, as often as it takes, and says where what happens is not its outcome. */
-export async function judge(request: Request, bench: Bench): Promise<Judgement> {
+export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
+  const request = placed(asked, bench);
   const outcome = outcomeOf(bench.intent, request);
   if (outcome.kind === "undecided") return { kind: "skipped", why: "the intent does not decide" };
   const open = await entrance(request, bench);
@@ -130,7 +131,7 @@ function deliveryFaults(outcome: Outcome, observations: readonly Observation[], 
   const { delivered, backends } = outcome;
   return observations.flatMap(({ tries }) =>
     tries.flatMap((seen) => {
-      const service = scene.pods[seen.slot]?.service.key;
+      const service = scene.pods[seen.slot]?.of.service?.key;
       const backend = backends.find((b) => b.service === service);
       return misdelivered(seen, delivered, backend?.token);
     }),

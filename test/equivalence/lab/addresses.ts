@@ -1,6 +1,6 @@
 /**
- * Addresses of the laboratory. It has a network of its own in which every address of 10.0.0.0/8 is the machine's own,
- * so that pods, cluster IPs and applications may have any of them, and nothing leaves it.
+ * Addresses of the laboratory. It has a network of its own in which every IPv4 address is the machine's own, so that
+ * pods, cluster IPs, programs and callers may have any of them, and nothing leaves it.
  */
 export const API_SERVER = { host: "127.0.0.1", port: 6443 } as const;
 export const ETCD_PORT = 2379;
@@ -16,11 +16,15 @@ export const ISTIOD = {
 export const RELAY_PORT = 15020;
 export const adminPort = (slot: number): number => 19_000 + slot;
 
-/** One sidecar and its pod: the laboratory has a few, used by one intent after the other. */
-export const podIp = (slot: number): string => `10.1.${slot + 1}.10`;
+/** Addresses of the first pods, in blocks that intents speak of. */
+const FIRST = ["10.1.2.3", "10.1.2.4", "192.168.7.7", "172.16.0.1"];
+
+/** A pod and its proxy are one slot: the laboratory has a few, used by one intent after the other. */
+export const podIp = (slot: number): string =>
+  FIRST[slot] ?? (slot % 2 === 0 ? `10.1.${slot}.10` : `100.64.${slot}.10`);
 
 /** Where the pod's own program sends what would be caught on its way out. */
-export const outboundIp = (slot: number, listener: number): string => `10.200.${slot}.${listener + 1}`;
+export const outboundBlock = (slot: number): string => `10.200.${slot}`;
 
 /** Where the pod's program listens, behind its sidecar. */
 export const appIp = (slot: number): string => `10.201.${slot}.1`;
@@ -28,8 +32,20 @@ export const appIp = (slot: number): string => `10.201.${slot}.1`;
 /** What is outside the mesh. */
 export const OUTSIDE_IP = "10.202.0.1";
 
-/** Callers without a sidecar. */
-export const STRANGER_IP = "10.203.0.1";
+/** Callers without a sidecar, in no block that an intent speaks of. */
+export const STRANGER_IP = "203.0.113.9";
 
-/** Of the services of an intent, by their place in it. */
-export const clusterIp = (index: number): string => `10.96.1.${index + 1}`;
+export const CLUSTER_IPS = "10.96.1";
+
+/** Addresses of one block given out by name: the same name has the same one for good. */
+export class Block {
+  private readonly given = new Map<string, string>();
+
+  constructor(private readonly block: string) {}
+
+  of(name: string): string {
+    const known = this.given.get(name) ?? `${this.block}.${this.given.size + 1}`;
+    this.given.set(name, known);
+    return known;
+  }
+}

@@ -95,14 +95,17 @@ const inline = (text: string): Buffer => bytesField(3, text);
 
 /** A proxy's own certificate and the root, as `Secret`s named `default` and `ROOTCA`. */
 export function secretsOf(identity: Identity, root: string): ReadonlyMap<string, Packed> {
-  const pair = Buffer.concat([
-    bytesField(1, inline(identity.certificate)),
-    bytesField(2, inline(identity.key)),
-  ]);
+  const trust = bytesField(4, bytesField(1, inline(root)));
   return new Map([
-    ["default", secret("default", bytesField(2, pair))],
-    ["ROOTCA", secret("ROOTCA", bytesField(4, bytesField(1, inline(root))))],
+    ["default", serverSecret("default", identity)],
+    ["ROOTCA", secret("ROOTCA", trust)],
   ]);
+}
+
+/** A certificate and its key as a `Secret` of any name. */
+export function serverSecret(name: string, { certificate, key }: Identity): Packed {
+  const pair = Buffer.concat([bytesField(1, inline(certificate)), bytesField(2, inline(key))]);
+  return secret(name, bytesField(2, pair));
 }
 
 function secret(name: string, content: Buffer): Packed {

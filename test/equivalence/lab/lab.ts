@@ -1,39 +1,47 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../../kube";
+import { isJsonObject, type JsonObject } from "../../../lib";
 import type { NormalizedIntent } from "../../../mesh/intent/types";
-import { appIp, OUTSIDE_IP } from "./addresses";
-import { Authority, secretsOf } from "./certificates";
+import type { MeshPlan } from "../../../mesh/plan/types";
+import { appIp, Block, CLUSTER_IPS, outboundBlock, OUTSIDE_IP } from "./addresses";
+import { Authority, secretsOf, serverSecret } from "./certificates";
 import { EnvoyPool } from "./envoy/pool";
-import { Arrivals } from "./traffic/seen";
+import { Authorizer } from "./traffic/authorizer";
 import { Echo } from "./traffic/echo";
+import { Arrivals } from "./traffic/seen";
 import { startApiServer } from "./world/api-server";
 import { Applied, inTurns } from "./world/apply";
 import { startIstiod, type Istiod } from "./world/istiod";
 import { workloadObjects } from "./world/objects";
-import { podsOf, type Pod } from "./world/pods";
-import { sidecarOf } from "./world/proxies";
+import { deployedOf, podsOf, type Pod } from "./world/pods";
+import { proxyOf } from "./world/proxies";
 import { direct, OUTSIDE_PORT, PASSTHROUGH_PORT, type Direct } from "./xds/direct";
 import { Fetcher } from "./xds/fetch";
 import { Relay } from "./xds/serve";
+import type { Packed } from "./xds/services";
 
-/** One intent at work: a real istiod told its objects, and a real Envoy plays each of its pods' sidecars. */
+/** One intent at work: a real istiod told its objects, and a real Envoy plays each of its pods' proxies. */
 export interface Scene {
   readonly pods: readonly Pod[];
   /** By slot. */
-  readonly sidecars: readonly Direct[];
+  readonly proxies: readonly Direct[];
   /** What Envoys refused of what istiod said. */
   readonly refused: readonly string[];
+  readonly clusterIps: Block;
 }
 
-const SETTLE_MS = 120;
+const SETTLE_MS = 150;
 const STEP_MS = 20;
 const DEADLINE_MS = 15_000;
 
 /** A Kubernetes API server, an istiod, a few Envoys and the programs behind them. */
 export class Lab {
   readonly arrivals = new Arrivals();
-  private readonly echo = new Echo(this.arrivals);
+  readonly authorizer = new Authorizer();
+  private readonly echo: Echo;
   private readonly fetcher = new Fetcher();
+  private readonly clusterIps = new Block(CLUSTER_IPS);
+  private readonly outboundIps = new Map<number, Block>();
   private epoch = 0;
 
   private constructor(
@@ -41,7 +49,10 @@ export class Lab {
     private readonly istiod: Istiod,
     private readonly applied: Applied,
     private readonly envoys: EnvoyPool,
-  ) {}
+    server: { readonly certificate: string; readonly key: string },
+  ) {
+    this.echo = new Echo(this.arrivals, this.authorizer, server);
+  }
 
   static async start(folder: string, installed: readonly KubeObject[]): Promise<Lab> {
     const { kube, kubeconfig } = await startApiServer(folder);
@@ -49,63 +60,93 @@ export class Lab {
     const istiod = await startIstiod(folder, kubeconfig);
     const relay = new Relay();
     await relay.listen();
-    return new Lab(await Authority.create(), istiod, new Applied(kube), new EnvoyPool(folder, relay));
+    const authority = await Authority.create();
+    const server = await authority.server("outside.example");
+    return new Lab(authority, istiod, new Applied(kube), new EnvoyPool(folder, relay), server);
   }
 
   /** Throws `Refused` where the API server does not take an object. */
-  async enact(intent: NormalizedIntent, objects: readonly KubeObject[]): Promise<Scene> {
-    const pods = podsOf(intent);
-    const [, , before] = await Promise.all([
+  async enact(intent: NormalizedIntent, plan: MeshPlan): Promise<Scene> {
+    const deployed = deployedOf(intent, plan);
+    const pods = podsOf(deployed);
+    const planned = plan.steps.flatMap((s) => (s.do.kind === "objects" ? s.do.objects : []));
+    const certificates = await this.certificates(intent);
+    await Promise.all([
       this.envoys.grow(pods.length),
-      this.listen(pods),
-      this.applied.become([...workloadObjects(intent, pods), ...objects]),
+      this.listen(intent, pods),
+      this.istiod.configure(meshConfigOf(plan)),
+      this.applied.become([
+        ...workloadObjects(deployed, { pods, clusterIps: this.clusterIps }),
+        ...(planned as readonly KubeObject[]),
+      ]),
     ]);
-    void before;
     await this.settle();
     this.epoch += 1;
-    const played = await Promise.all(pods.map((pod) => this.play(pod, intent.mtls.trustDomain)));
+    const played = await Promise.all(pods.map((pod) => this.play(pod, { intent, certificates })));
     return {
-      pods,
-      sidecars: played.map((p) => p.sidecar),
+      ...{ pods, clusterIps: this.clusterIps },
+      proxies: played.map((p) => p.proxy),
       refused: played.flatMap((p) => p.refused),
     };
   }
 
   private async play(
     pod: Pod,
-    trustDomain: string,
-  ): Promise<{ sidecar: Direct; refused: readonly string[] }> {
+    { intent, certificates }: { intent: NormalizedIntent; certificates: ReadonlyMap<string, Packed> },
+  ): Promise<{ proxy: Direct; refused: readonly string[] }> {
     const version = `e${this.epoch}`;
-    const sidecar = direct(await this.fetcher.fetch(sidecarOf(pod)), pod, version);
-    const spiffe = `spiffe://${trustDomain}/ns/${pod.namespace}/sa/${pod.serviceAccount}`;
-    const secrets = secretsOf(await this.authority.identity(spiffe), this.authority.certificate);
-    const refused = await this.envoys.become(pod.slot, { version, snapshot: sidecar.snapshot, secrets });
-    return { sidecar, refused: refused.map((reason) => `${pod.namespace}/${pod.name}: ${reason}`) };
+    const { namespace, serviceAccount } = pod.of;
+    const outboundIps = this.outboundIps.get(pod.slot) ?? new Block(outboundBlock(pod.slot));
+    this.outboundIps.set(pod.slot, outboundIps);
+    const proxy = direct(await this.fetcher.fetch(proxyOf(pod)), pod, { epoch: version, outboundIps });
+    const spiffe = `spiffe://${intent.mtls.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+    const own = secretsOf(await this.authority.identity(spiffe), this.authority.certificate);
+    const secrets = new Map([...own, ...certificates]);
+    const refused = await this.envoys.become(pod.slot, { version, snapshot: proxy.snapshot, secrets });
+    return { proxy, refused: refused.map((reason) => `${namespace}/${pod.name}: ${reason}`) };
   }
 
-  private async listen(pods: readonly Pod[]): Promise<void> {
-    await this.echo.listen({ host: OUTSIDE_IP, port: OUTSIDE_PORT, slot: -1 });
-    for (const { slot, service } of pods) {
-      const ports = [...service.ports.map((p) => p.targetPort), PASSTHROUGH_PORT];
-      for (const port of ports) await this.echo.listen({ host: appIp(slot), port, slot });
+  /** Of the gateways' listeners, by the names that istiod has for them. */
+  private async certificates(intent: NormalizedIntent): Promise<ReadonlyMap<string, Packed>> {
+    const names = intent.gateways.flatMap((g) => g.listeners.flatMap((l) => l.tlsSecret ?? []));
+    const all = [...new Set(names)].map(async (name): Promise<[string, Packed]> => {
+      const secret = `kubernetes://${name}`;
+      return [secret, serverSecret(secret, await this.authority.server(`${name}.example`))];
+    });
+    return new Map(await Promise.all(all));
+  }
+
+  private async listen(intent: NormalizedIntent, pods: readonly Pod[]): Promise<void> {
+    const authorizers = new Set(intent.externalAuthorization.map((e) => e.service));
+    await this.echo.listen({ host: OUTSIDE_IP, port: OUTSIDE_PORT, slot: -1, authorizes: false });
+    for (const { slot, of } of pods) {
+      const ports = new Set([...of.ports.map((p) => p.targetPort), PASSTHROUGH_PORT]);
+      const authorizes = authorizers.has(of.service?.key ?? "");
+      for (const port of ports) await this.echo.listen({ host: appIp(slot), port, slot, authorizes });
     }
   }
 
   /** Until istiod knows every object as it is written now, and had time to work it out. */
   private async settle(): Promise<void> {
-    const wanted = this.applied.istioVersions();
+    const wanted = [...this.applied.shownVersions()];
     const deadline = Date.now() + DEADLINE_MS;
     for (;;) {
       const known = await this.istiod.known();
-      const late = [...wanted].filter(([key, version]) => known.get(key) !== version);
-      const stale = [...known.keys()].filter(
-        (key) => !wanted.has(key) && !/^ServiceEntry|^Gateway/.test(key),
-      );
-      if (late.length === 0 && stale.length === 0) break;
-      if (Date.now() > deadline)
-        throw new Error(`istiod does not know ${late.join(", ")}; it still knows ${stale.join(", ")}`);
+      // istiod itself writes some objects' status, which makes them later still.
+      const knows = ([key, version]: (typeof wanted)[number]): boolean =>
+        version === undefined ? !known.has(key) : Number(known.get(key)) >= Number(version);
+      const late = wanted.filter((one) => !knows(one)).map(([key]) => key);
+      if (late.length === 0) break;
+      if (Date.now() > deadline) throw new Error(`istiod does not know the latest of ${late.join(", ")}`);
       await sleep(STEP_MS);
     }
     await sleep(SETTLE_MS);
   }
+}
+
+/** What the plan has installed as the mesh's own settings. */
+function meshConfigOf(plan: MeshPlan): JsonObject {
+  const charts = plan.steps.flatMap((s) => (s.do.kind === "chart" ? [s.do.chart] : []));
+  const found = charts.find((c) => c.chart === "istiod")?.values["meshConfig"];
+  return isJsonObject(found) ? found : {};
 }

@@ -6,8 +6,20 @@ export interface Line {
   readonly port: number;
   /** The address that it is sent from. */
   readonly from?: string;
-  /** Mutual TLS as a proxy of the mesh speaks it, with this certificate; absent: plaintext. */
-  readonly as?: Identity;
+  /** Absent: plaintext. */
+  readonly tls?: Tls;
+}
+
+export interface Tls {
+  /** The name that the handshake asks for. */
+  readonly name: string;
+  readonly identity?: Identity;
+  readonly protocols?: readonly string[];
+}
+
+/** Mutual TLS as proxies of the mesh introduce themselves to each other. */
+export function meshTls(identity: Identity): Tls {
+  return { name: "mesh", identity, protocols: ["istio"] };
 }
 
 export interface HttpSending {
@@ -51,8 +63,20 @@ export type Reply =
 
 export const TIMEOUT_MS = 30_000;
 
-/** As proxies of the mesh introduce themselves to each other. */
-export const MESH_ALPN = ["istio"];
+/** Node's options for it. Nobody here looks at who the other side is: that is for proxies. */
+export function tlsOptions({ name, identity, protocols }: Tls, fallback: string) {
+  return {
+    servername: name,
+    rejectUnauthorized: false,
+    ALPNProtocols: [...(protocols ?? [fallback])],
+    ...(identity && { cert: identity.certificate, key: identity.key }),
+  };
+}
+
+/** Tells lines apart that cannot share a connection. */
+export function lineKey({ host, port, from = "", tls }: Line): string {
+  return `${host}:${port} ${from} ${tls?.name ?? ""} ${tls?.identity?.certificate ?? ""}`;
+}
 
 export function pairs(raw: readonly string[]): Headers {
   const all: (readonly [string, string])[] = [];

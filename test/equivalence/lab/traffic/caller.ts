@@ -8,7 +8,11 @@ export class Caller {
   private readonly http = new HttpCaller();
   private readonly grpc = new GrpcCaller();
 
+  /** Calls so far. */
+  sent = 0;
+
   send(line: Line, sending: Sending): Promise<Reply> {
+    this.sent += 1;
     switch (sending.kind) {
       case "http":
         return this.http.send(line, sending);

@@ -1,6 +1,6 @@
-import { connect as tcp, type Socket } from "node:net";
-import { connect as tls, TLSSocket } from "node:tls";
-import { MESH_ALPN, TIMEOUT_MS, type ConnectionSending, type Line, type Reply } from "./call";
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { TIMEOUT_MS, tlsOptions, type ConnectionSending, type Line, type Reply } from "./call";
 
 /** One connection: says its id and hears who answered. */
 export function connectionCall(line: Line, { id, sni }: ConnectionSending): Promise<Reply> {
@@ -16,7 +16,7 @@ export function connectionCall(line: Line, { id, sni }: ConnectionSending): Prom
     };
     const outer = open(line);
     const inner =
-      sni === undefined ? outer : tls({ socket: outer, servername: sni, rejectUnauthorized: false });
+      sni === undefined ? outer : connectTls({ socket: outer, servername: sni, rejectUnauthorized: false });
     inner.setTimeout(TIMEOUT_MS, () => done("no answer"));
     for (const socket of new Set([outer, inner])) socket.on("error", (error: Error) => done(error.message));
     inner.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
@@ -25,9 +25,7 @@ export function connectionCall(line: Line, { id, sni }: ConnectionSending): Prom
   });
 }
 
-function open({ host, port, from, as }: Line): Socket | TLSSocket {
+function open({ host, port, from, tls }: Line): Socket {
   const way = { host, port, ...(from !== undefined && { localAddress: from }) };
-  if (as === undefined) return tcp(way);
-  const trust = { rejectUnauthorized: false, ALPNProtocols: MESH_ALPN, servername: "mesh" };
-  return tls({ ...way, ...trust, cert: as.certificate, key: as.key });
+  return tls === undefined ? connectPlain(way) : connectTls({ ...way, ...tlsOptions(tls, "istio") });
 }

@@ -1,7 +1,7 @@
 import { connect as http2, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
-import { connect as tcp } from "node:net";
-import { connect as tls } from "node:tls";
-import { MESH_ALPN, TIMEOUT_MS, type GrpcSending, type Line, type Reply } from "./call";
+import { connect as connectPlain } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { lineKey, TIMEOUT_MS, tlsOptions, type GrpcSending, type Line, type Reply } from "./call";
 
 /** An empty message: not compressed, of no bytes. */
 const EMPTY = Buffer.alloc(5);
@@ -50,8 +50,8 @@ export class GrpcCaller {
   }
 
   private session(line: Line): ClientHttp2Session {
-    const { host, port, from = "", as } = line;
-    const key = `${host}:${port} ${from} ${as?.certificate ?? ""}`;
+    const { host, port } = line;
+    const key = lineKey(line);
     const known = this.sessions.get(key);
     if (known !== undefined && !known.destroyed && !known.closed) return known;
     const session = http2(`http://${host}:${port}`, { createConnection: () => connection(line) });
@@ -61,11 +61,9 @@ export class GrpcCaller {
   }
 }
 
-function connection({ host, port, from, as }: Line) {
+function connection({ host, port, from, tls }: Line) {
   const way = { host, port, ...(from !== undefined && { localAddress: from }) };
-  if (as === undefined) return tcp(way);
-  const trust = { rejectUnauthorized: false, ALPNProtocols: MESH_ALPN, servername: "mesh" };
-  return tls({ ...way, ...trust, cert: as.certificate, key: as.key });
+  return tls === undefined ? connectPlain(way) : connectTls({ ...way, ...tlsOptions(tls, "h2") });
 }
 
 function replyOf({

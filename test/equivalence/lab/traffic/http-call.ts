@@ -1,6 +1,6 @@
 import { Agent as PlainAgent, request as plain, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as TlsAgent, request as secure } from "node:https";
-import { MESH_ALPN, pairs, TIMEOUT_MS, type HttpSending, type Line, type Reply } from "./call";
+import { lineKey, pairs, TIMEOUT_MS, tlsOptions, type HttpSending, type Line, type Reply } from "./call";
 
 /** HTTP/1.1 requests on connections that are kept for as long as one intent holds. */
 export class HttpCaller {
@@ -36,23 +36,23 @@ export class HttpCaller {
     { method, path, headers }: HttpSending,
     take: (response: IncomingMessage) => void,
   ): ClientRequest {
-    const { host, port, from, as } = line;
+    const { host, port, from, tls } = line;
     const options = {
       ...{ host, port, method, path, timeout: TIMEOUT_MS, setHost: false, headers: headers.flat() },
       ...(from !== undefined && { localAddress: from }),
       agent: this.agent(line),
     };
-    if (as === undefined) return plain(options, take);
-    const tls = { cert: as.certificate, key: as.key, rejectUnauthorized: false, ALPNProtocols: MESH_ALPN };
-    return secure({ ...options, ...tls, servername: "mesh" }, take);
+    return tls === undefined
+      ? plain(options, take)
+      : secure({ ...options, ...tlsOptions(tls, "http/1.1") }, take);
   }
 
-  private agent({ from = "", as }: Line): PlainAgent | TlsAgent {
-    const key = `${from} ${as?.certificate ?? ""}`;
+  private agent(line: Line): PlainAgent | TlsAgent {
+    const key = lineKey(line);
     const options = { keepAlive: true, maxSockets: 64 };
-    const agent =
-      this.agents.get(key) ?? (as === undefined ? new PlainAgent(options) : new TlsAgent(options));
-    this.agents.set(key, agent);
-    return agent;
+    const made =
+      this.agents.get(key) ?? (line.tls === undefined ? new PlainAgent(options) : new TlsAgent(options));
+    this.agents.set(key, made);
+    return made;
   }
 }

@@ -1,6 +1,8 @@
 /** How a backend is to treat the tries of one request, in a header that nothing else reads. */
 export const ID = "x-lab-id";
 export const SCRIPT = "x-lab-script";
+/** In answers: which pod gave it. */
+export const POD = "x-lab-pod";
 
 /** What a backend does at one try. */
 export type Step =

@@ -10,6 +10,8 @@ const keyOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
 export class Applied {
   private readonly held = new Map<string, { readonly text: string; readonly object: KubeObject }>();
 
+  private readonly removed = new Map<string, KubeObject>();
+
   constructor(private readonly kube: KubeClient) {}
 
   /** What the API server refuses is thrown, after all else was written. */
@@ -36,19 +38,21 @@ export class Applied {
     if (refused.length > 0) throw new Refused(refused);
   }
 
-  /** The resourceVersion of each object of Istio's own kinds, as istiod names them. */
-  istioVersions(): ReadonlyMap<string, string> {
-    const own = [...this.held.values()].filter(({ object }) => /istio\.io\//.test(object.apiVersion));
-    return new Map(
-      own.map(({ object: { kind, metadata } }) => [
-        `${kind} ${metadata.namespace ?? ""}/${metadata.name}`,
-        metadata.resourceVersion ?? "",
-      ]),
-    );
+  /** The resourceVersion of each object of the kinds that istiod shows, by its name there; of removed ones none. */
+  shownVersions(): ReadonlyMap<string, string | undefined> {
+    const shown = ({ apiVersion }: KubeObject): boolean => /istio\.io\//.test(apiVersion);
+    const name = ({ kind, metadata }: KubeObject): string =>
+      `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+    const there = [...this.held.values()].map(({ object }) => object).filter(shown);
+    return new Map([
+      ...[...this.removed.values()].filter(shown).map((o): [string, undefined] => [name(o), undefined]),
+      ...there.map((o): [string, string] => [name(o), o.metadata.resourceVersion ?? ""]),
+    ]);
   }
 
   private async remove(key: string, object: KubeObject): Promise<void> {
     this.held.delete(key);
+    this.removed.set(key, object);
     const { apiVersion, kind, metadata } = object;
     const ref = { apiVersion, kind, name: metadata.name ?? "", namespace: metadata.namespace ?? "" };
     await this.kube

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { JsonObject } from "../../../../lib";
@@ -6,11 +7,13 @@ import { ISTIOD } from "../addresses";
 import { httpGet, start, toolPath, untilReady } from "../process";
 
 const MESH_CONFIG = "mesh.yaml";
+/** A setting that nothing reads, by which one sees which of two mesh configs istiod has. */
+const MARK = "LAB";
 
 /** A real istiod that reads the laboratory's API server. */
 export interface Istiod {
-  /** Sets the mesh config that a plan asks for; istiod reads it again by itself. */
-  configure(meshConfig: JsonObject): void;
+  /** Sets the mesh config that a plan asks for; resolves when istiod works by it. */
+  configure(meshConfig: JsonObject): Promise<void>;
   /** All objects of Istio's own kinds that istiod knows: key and resourceVersion. */
   known(): Promise<ReadonlyMap<string, string>>;
 }
@@ -41,8 +44,15 @@ export async function startIstiod(
   const own = join(folder, "istiod");
   mkdirSync(own, { recursive: true });
   const file = join(own, MESH_CONFIG);
-  const configure = (meshConfig: JsonObject): void => writeFileSync(file, stringify(ours(meshConfig)));
-  configure({});
+  const write = (meshConfig: JsonObject): string => {
+    const text = stringify(ours(meshConfig));
+    const mark = createHash("sha256").update(text).digest("hex").slice(0, 12);
+    const marked = { ...ours(meshConfig), defaultConfig: { proxyMetadata: { [MARK]: mark } } };
+    writeFileSync(`${file}.new`, stringify(marked));
+    renameSync(`${file}.new`, file);
+    return mark;
+  };
+  write({});
   const argv = [
     toolPath("pilot-discovery"),
     "discovery",
@@ -61,6 +71,12 @@ export async function startIstiod(
   const env = { ...ENVIRONMENT, ...environment };
   const istiod = start("istiod", argv, { folder, env, cwd: own });
   await untilReady(istiod, async () => (await httpGet(`http://${ISTIOD.http}/ready`)).status === 200);
+  const configure = async (meshConfig: JsonObject): Promise<void> => {
+    const mark = write(meshConfig);
+    await untilReady(istiod, async () =>
+      (await httpGet(`http://${ISTIOD.http}/debug/mesh`)).body.includes(mark),
+    );
+  };
   return { configure, known };
 }
 

@@ -1,60 +1,47 @@
 import type { KubeObject } from "../../../../kube";
-import type { NormalizedIntent, Service } from "../../../../mesh/intent/types";
-import { clusterIp } from "../addresses";
-import type { Pod } from "./pods";
+import type { Block } from "../addresses";
+import type { Deployed, Pod } from "./pods";
 
 /** What the user deploys, as the API server has it once it runs: Services, pods with their addresses, endpoints. */
-export function workloadObjects(intent: NormalizedIntent, pods: readonly Pod[]): KubeObject[] {
+export function workloadObjects(
+  all: readonly Deployed[],
+  { pods, clusterIps }: { pods: readonly Pod[]; clusterIps: Block },
+): KubeObject[] {
   return [
-    ...intent.services.map((service, i) => serviceObject(service, i)),
+    ...all.map((one) => serviceObject(one, clusterIps)),
     ...pods.map(podObject),
-    ...intent.services.map((service) =>
+    ...all.map((one) =>
       endpoints(
-        service,
-        pods.filter((p) => p.service === service),
+        one,
+        pods.filter((p) => p.of === one),
       ),
     ),
   ];
 }
 
-function serviceObject({ name, namespace, ports, selector }: Service, index: number): KubeObject {
+function serviceObject({ name, namespace, ports, selector }: Deployed, clusterIps: Block): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name, namespace },
-    spec: {
-      // Ours to choose, so that the same intent has the same addresses in every run.
-      clusterIP: clusterIp(index),
-      selector,
-      ports: ports.map(({ port, targetPort, protocol }) => ({
-        name: `${protocol}-${port}`,
-        port,
-        targetPort,
-      })),
-    },
+    // The address is ours to choose, so that the same intent has the same addresses in every run.
+    spec: { clusterIP: clusterIps.of(`${namespace}/${name}`), selector, ports },
   };
 }
 
-function podObject({ name, namespace, labels, serviceAccount, ip, service }: Pod): KubeObject {
+function podObject({ of, name, labels, ip }: Pod): KubeObject {
+  const { namespace, role, serviceAccount, ports } = of;
+  const containerPorts = [...new Set(ports.map((p) => p.targetPort))].map((containerPort) => ({
+    containerPort,
+  }));
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: {
-      name,
-      namespace,
-      // As the injector labels what it injected.
-      labels: { ...labels, "security.istio.io/tlsMode": "istio" },
-    },
+    metadata: { name, namespace, labels: { ...labels, ...injected(role) } },
     spec: {
       serviceAccountName: serviceAccount,
       nodeName: "node",
-      containers: [
-        {
-          name: "app",
-          image: "app",
-          ports: service.ports.map(({ targetPort }) => ({ containerPort: targetPort })),
-        },
-      ],
+      containers: [{ name: role === "router" ? "istio-proxy" : "app", image: "app", ports: containerPorts }],
     },
     status: {
       phase: "Running",
@@ -65,8 +52,12 @@ function podObject({ name, namespace, labels, serviceAccount, ip, service }: Pod
   };
 }
 
-function endpoints(service: Service, pods: readonly Pod[]): KubeObject {
-  const { name, namespace, ports } = service;
+/** The label by which the injector says that a sidecar takes the mesh's mutual TLS. */
+export function injected(role: Deployed["role"]): { readonly [label: string]: string } {
+  return role === "sidecar" ? { "security.istio.io/tlsMode": "istio" } : {};
+}
+
+function endpoints({ name, namespace, ports }: Deployed, pods: readonly Pod[]): KubeObject {
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
@@ -78,10 +69,6 @@ function endpoints(service: Service, pods: readonly Pod[]): KubeObject {
       nodeName: "node",
       targetRef: { kind: "Pod", name: pod.name, namespace },
     })),
-    ports: ports.map(({ port, targetPort, protocol }) => ({
-      name: `${protocol}-${port}`,
-      port: targetPort,
-      protocol: "TCP",
-    })),
+    ports: ports.map(({ name: port, targetPort }) => ({ name: port, port: targetPort, protocol: "TCP" })),
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../../lib";
+import { injected } from "./objects";
 import type { Pod } from "./pods";
 
 /** As whom istiod is asked. */
@@ -7,21 +8,22 @@ export interface Proxy {
   readonly metadata: JsonObject;
 }
 
-/** The sidecar of a pod, as it introduces itself. */
-export function sidecarOf({ name, namespace, ip, labels, serviceAccount }: Pod): Proxy {
+/** The proxy of a pod, as it introduces itself. */
+export function proxyOf({ name, ip, labels, of }: Pod): Proxy {
+  const { namespace, serviceAccount, role } = of;
   return {
-    nodeId: `sidecar~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`,
+    nodeId: `${role}~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`,
     metadata: {
       NAME: name,
       NAMESPACE: namespace,
       SERVICE_ACCOUNT: serviceAccount,
-      LABELS: { ...labels, "security.istio.io/tlsMode": "istio" },
+      LABELS: { ...labels, ...injected(role) },
       INSTANCE_IPS: ip,
       NODE_NAME: "node",
       CLUSTER_ID: "Kubernetes",
-      INTERCEPTION_MODE: "REDIRECT",
       MESH_ID: "cluster.local",
       PROXY_CONFIG: {},
+      ...(role === "sidecar" ? { INTERCEPTION_MODE: "REDIRECT" } : {}),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { appIp, OUTSIDE_IP, outboundIp } from "../addresses";
+import { appIp, OUTSIDE_IP, type Block } from "../addresses";
 import type { Pod } from "../world/pods";
 import type { Snapshot } from "./fetch";
 import { CLUSTERS, LISTENERS, type Packed } from "./services";
@@ -8,11 +8,13 @@ import { bytesField, edit, fieldsOf, inside, number, numberField, text, withFiel
  * What istiod says to a sidecar is made for a pod whose traffic iptables redirects. The laboratory has no iptables: its
  * Envoys are called at addresses of their own. So these things, and no others, are changed on the way:
  *
- * 1. A listener for what the pod sends is bound, at an address of the laboratory instead of the caught one.
+ * 1. A listener for what the pod sends is bound, at an address of the laboratory instead of the caught one, and has its
+ *    name from there.
  * 2. The listener for what the pod receives is bound once for each of its ports, at the pod's own address, without the
  *    filter that would ask iptables where a connection was going.
  * 3. The clusters that lead to the pod's own program, and those out of the mesh, lead to the program's and the outside's
- *    stand-ins, instead of where iptables says that a connection was going.
+ *    stand-ins, instead of where iptables says that a connection was going or where DNS says that a host is. A gateway's
+ *    listeners are bound at its pod's address instead of all of them.
  * 4. Istio's own filters, which stock Envoy lacks, are taken out by name: they count, and decide nothing.
  * 5. Every cluster and listener gets a label for its statistics that is new with each intent, so that none keeps
  *    connections, ejected endpoints or spent tokens from the intent before.
@@ -29,17 +31,20 @@ const ORIGINAL_DST = "envoy.filters.listener.original_dst";
 const INBOUND = "virtualInbound";
 const OWN_FILTERS = /^istio\.(stats|metadata_exchange|alpn|peer_metadata)$|^istio\.stackdriver$/;
 
-export function direct(snapshot: Snapshot, pod: Pod, epoch: string): Direct {
+export function direct(
+  snapshot: Snapshot,
+  pod: Pod,
+  { epoch, outboundIps }: { epoch: string; outboundIps: Block },
+): Direct {
   const outbound = new Map<string, { host: string; port: number }>();
-  const hosts = new Map<string, string>();
   const listeners = (snapshot.get(LISTENERS) ?? []).flatMap(({ type_url, value }): Packed[] => {
     const plain = withLabel(withoutOwnFilters(value), STAT_PREFIX, epoch);
     if (text(value, 1) === INBOUND) return inboundListeners(plain, pod).map((v) => ({ type_url, value: v }));
     const { host, port } = addressOf(value);
     // Probes and statistics of the agent, and what could only be caught.
     if (isAgents(value)) return [];
-    if (!hosts.has(host)) hosts.set(host, outboundIp(pod.slot, hosts.size));
-    const at = { host: hosts.get(host) ?? "", port };
+    if (pod.of.role === "router") return [{ type_url, value: bound(plain, { host: pod.ip, port }) }];
+    const at = { host: outboundIps.of(host), port };
     outbound.set(`${host}:${port}`, at);
     return [{ type_url, value: bound(plain, at) }];
   });
@@ -71,8 +76,9 @@ function socketAddress(host: string, port: number): Buffer {
 /** A listener bound at an address of its own, that takes connections as they come. */
 function bound(listener: Buffer, { host, port }: { host: string; port: number }): Buffer {
   const USE_ORIGINAL_DST = 4;
-  const here = bytesField(2, socketAddress(host, port));
-  return Buffer.concat([without(withoutOriginalDst(listener), 2, USE_ORIGINAL_DST, BIND_TO_PORT), here]);
+  // Named by its address, so that it takes the place of the one that another intent had there.
+  const here = Buffer.concat([bytesField(1, `${host}_${port}`), bytesField(2, socketAddress(host, port))]);
+  return Buffer.concat([without(withoutOriginalDst(listener), 1, 2, USE_ORIGINAL_DST, BIND_TO_PORT), here]);
 }
 
 function withoutOriginalDst(listener: Buffer): Buffer {
@@ -82,11 +88,9 @@ function withoutOriginalDst(listener: Buffer): Buffer {
   );
 }
 
-function inboundListeners(listener: Buffer, { ip, service }: Pod): Buffer[] {
-  const ports = [...new Set(service.ports.map((p) => p.targetPort))];
-  return ports.map((port) =>
-    withField(bound(listener, { host: ip, port }), 1, bytesField(1, `${INBOUND}_${port}`)),
-  );
+function inboundListeners(listener: Buffer, { ip, of }: Pod): Buffer[] {
+  const ports = [...new Set(of.ports.map((p) => p.targetPort))];
+  return ports.map((port) => bound(listener, { host: ip, port }));
 }
 
 /** HTTP filters of Istio's own in every filter chain, and network filters. */
@@ -101,19 +105,17 @@ function withoutOwnFilters(listener: Buffer): Buffer {
   return edit(edit(listener, [3], inChain), [25], inChain);
 }
 
-/** `inbound|<port>||`, `PassthroughCluster` and `InboundPassthroughCluster`. */
+/** Kinds of clusters that find their endpoints in DNS (1, 2), or where a connection was going (4). */
+const FOUND = [1, 2, 4];
+
+/** `inbound|<port>||`, `PassthroughCluster`, `InboundPassthroughCluster`, and hosts outside. */
 function ledTo(cluster: Buffer, pod: Pod): Buffer {
   const name = text(cluster, 1);
   const inbound = /^inbound\|(\d+)\|/.exec(name);
-  if (inbound !== null) {
-    const port = pod.service.ports.find(
-      (p) => p.port === Number(inbound[1]) || p.targetPort === Number(inbound[1]),
-    );
-    return fixed(cluster, appIp(pod.slot), port?.targetPort ?? Number(inbound[1]));
-  }
-  if (name === "PassthroughCluster") return fixed(cluster, OUTSIDE_IP, OUTSIDE_PORT);
+  // The port is the pod's own.
+  if (inbound !== null) return fixed(cluster, appIp(pod.slot), Number(inbound[1]));
   if (/^InboundPassthroughCluster/.test(name)) return fixed(cluster, appIp(pod.slot), PASSTHROUGH_PORT);
-  return cluster;
+  return FOUND.includes(number(cluster, 2)) ? fixed(cluster, OUTSIDE_IP, OUTSIDE_PORT) : cluster;
 }
 
 /** Where the stand-in for everything outside listens, and a pod's program for what no Service names. */
