@@ -12,20 +12,35 @@ export interface InstallInput {
   readonly cluster: ClusterFeatures;
 }
 
-/** The control plane, in the order in which its charts need each other: CRDs, node agent, istiod. */
+/** The control plane, in the order in which its charts need each other: CRDs, node agent, istiod, nodes' proxies. */
 export function installSteps(input: InstallInput, meshConfig: JsonObject): Step[] {
   const { options } = input;
-  const cni = options.cni
-    ? [chartStep(systemChart("cni", { options, values: cniValues(options) }), ["base"])]
-    : [];
+  const ambient = isAmbient(options);
+  const cni =
+    options.cni || ambient
+      ? [chartStep(systemChart("cni", { options, values: cniValues(options) }), ["base"])]
+      : [];
+  const istiod = systemChart("istiod", { options, values: istiodValues(input, meshConfig) });
+  const ztunnel = systemChart("ztunnel", { options, values: ztunnelValues(options) });
   return [
     chartStep(systemChart("base", { options, values: baseValues(input) }), ["namespaces"]),
     ...cni,
-    chartStep(systemChart("istiod", { options, values: istiodValues(input, meshConfig) }), [
-      "base",
-      ...cni.map((s) => s.id),
-    ]),
+    chartStep(istiod, ["base", ...cni.map((s) => s.id)]),
+    ...(ambient ? [chartStep(ztunnel, ["cni", "istiod"])] : []),
   ];
+}
+
+/** Pods run without sidecars. */
+export function isAmbient({ form }: IstioOptions): boolean {
+  return form === "ambient" || form === "waypoints";
+}
+
+function ztunnelValues(options: IstioOptions): JsonObject {
+  return {
+    ...present({ revision: options.revision }),
+    ...imageValues(options),
+    resources: resourceValues(options.resources.ztunnel),
+  };
 }
 
 export function chartStep(chart: Chart, dependsOn: readonly string[]): Step {
@@ -58,6 +73,7 @@ function validation({ webhooks }: ClusterFeatures): JsonObject {
 function istiodValues({ options, cluster }: InstallInput, meshConfig: JsonObject): JsonObject {
   const { revision, revisionTags, resources } = options;
   return {
+    ...(isAmbient(options) ? { profile: "ambient" } : {}),
     ...scale(options),
     ...present({ revision }),
     ...(revisionTags.length === 0 ? {} : { revisionTags }),
@@ -67,7 +83,7 @@ function istiodValues({ options, cluster }: InstallInput, meshConfig: JsonObject
       ? { istiodRemote: { injectionURL: `${cluster.webhooks.origin}/inject` } }
       : {}),
     ...(cluster.proxy === "mesh" ? {} : STOCK_PROXY),
-    ...(options.cni ? { cni: { enabled: true } } : {}),
+    ...(options.cni || isAmbient(options) ? { cni: { enabled: true } } : {}),
     meshConfig,
     global: { ...imageValues(options), proxy: { resources: resourceValues(resources.proxy) } },
   };
@@ -99,7 +115,7 @@ export function spread(labels: { readonly [label: string]: string }): JsonObject
 }
 
 function cniValues(options: IstioOptions): JsonObject {
-  return { global: imageValues(options) };
+  return { ...(isAmbient(options) ? { profile: "ambient" } : {}), global: imageValues(options) };
 }
 
 function imageValues({ images }: IstioOptions): JsonObject {

@@ -6,7 +6,7 @@ import type { IstioOptions } from "./options";
 export const ROOT_NAMESPACE = "istio-system";
 
 /** The name that a service has for the proxies. */
-export function hostOf({ name, namespace }: Service): string {
+export function hostOf({ name, namespace }: Pick<Service, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 

@@ -4,6 +4,7 @@ import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
 import { injectionLabels, ROOT_NAMESPACE } from "./names";
 import type { IstioOptions } from "./options";
+import { WAYPOINT } from "./waypoints";
 
 /** Namespaces that every cluster has, or that belong to it. */
 const TAKEN = ["default", "kube-system", "kube-public", "kube-node-lease", ROOT_NAMESPACE];
@@ -17,9 +18,20 @@ export function namespaces(intent: NormalizedIntent, options: IstioOptions): Kub
   injected.delete(ROOT_NAMESPACE);
   return [
     namespace(ROOT_NAMESPACE, {}),
-    ...[...injected].sort(byText).map((name) => namespace(name, injectionLabels(options))),
+    ...[...injected].sort(byText).map((name) => namespace(name, labelsFor(name, options))),
   ];
 }
+
+/** Gateways are injected in every mode. */
+function labelsFor(name: string, options: IstioOptions): { readonly [label: string]: string } {
+  const { form, gatewayNamespace } = options;
+  if (form === "sidecar" || form === "gatewayApi" || name === gatewayNamespace)
+    return injectionLabels(options);
+  return { "istio.io/dataplane-mode": "ambient", ...(form === "waypoints" ? WAYPOINT_LABELS : {}) };
+}
+
+/** What comes from gateways goes through the waypoint as well. */
+const WAYPOINT_LABELS = { "istio.io/use-waypoint": WAYPOINT, "istio.io/ingress-use-waypoint": "true" };
 
 /** Services in namespaces that cannot be made, since they are there before us. */
 export function namespaceFaults(intent: NormalizedIntent, options: IstioOptions): Diagnostic[] {

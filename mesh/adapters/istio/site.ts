@@ -11,6 +11,11 @@ export interface Site {
   readonly trustDomain: string;
   /** The pods of the intent's gateway of this name. */
   readonly gateway: (name: string) => GatewayPods;
+  /**
+   * Name of the waypoint of each namespace, where those enforce what is said of services; absent where each pod's own
+   * proxy does.
+   */
+  readonly waypoint?: string;
 }
 
 export interface GatewayPods {

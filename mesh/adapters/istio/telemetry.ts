@@ -3,6 +3,7 @@ import type { Service, Telemetry } from "../../intent/types";
 import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
 import { clusterHost, TRACING_PROVIDER } from "./names";
+import { heldBy } from "./security/objects";
 import type { Site } from "./site";
 
 /** Istio's own name for a log on the proxies' standard output. */
@@ -51,19 +52,20 @@ function logOf(accessLogs: "off" | "errors" | "all"): JsonObject {
 }
 
 /** Audit policies only mark requests; the log of the service's proxies is where that is seen. */
-function auditLogs({ intent }: Site): KubeObject[] {
+function auditLogs(site: Site): KubeObject[] {
+  const { intent } = site;
   const logged = intent.telemetry?.accessLogs;
   if (logged === "all") return [];
   const audited = new Set(intent.access.filter((a) => a.action === "audit").map((a) => a.to.service));
   const expression = logged === "errors" ? `${ERRORS} || ${AUDITED}` : AUDITED;
   return intent.services
     .filter((s) => audited.has(s.key))
-    .map(({ name, namespace, selector }: Service) =>
+    .map((service: Service) =>
       object({
-        name: `${name}-audit`,
-        namespace,
+        name: `${service.name}-audit`,
+        namespace: service.namespace,
         spec: {
-          selector: { matchLabels: selector },
+          ...heldBy(service, site),
           accessLogging: [{ ...LOG, disabled: false, match: { mode: "SERVER" }, filter: { expression } }],
         },
       }),

@@ -11,7 +11,7 @@ import type { KubeObject } from "../../../plan/types";
 import { principalOf } from "../names";
 import type { Site } from "../site";
 import { jwtConditions } from "./jwt";
-import { policy } from "./objects";
+import { heldBy, policy, portAt } from "./objects";
 
 const ACTIONS = ["allow", "audit", "deny"] as const;
 
@@ -57,7 +57,7 @@ function servicePolicy(
   const rules = access.flatMap((a) => rulesOf(a, { service, site }));
   if (rules.length === 0 && action !== "allow") return [];
   const spec = {
-    selector: { matchLabels: service.selector },
+    ...heldBy(service, site),
     action: action.toUpperCase(),
     ...(rules.length === 0 ? {} : { rules }),
   };
@@ -67,7 +67,7 @@ function servicePolicy(
 /** One access as one rule; a rule without `from` or `to` holds for every caller or every request. */
 function rulesOf(access: Access, { service, site }: { service: Service; site: Site }): JsonObject[] {
   const { from, operations, jwt } = access;
-  const ports = portsOf(access, service);
+  const ports = portsOf(access, { service, site });
   if (ports === "none") return [];
   const requests = operationsOf(operations, ports);
   const conditions = jwt === undefined ? [] : jwtConditions(jwt, site);
@@ -97,13 +97,16 @@ export function operationsOf(operations: readonly Operation[], ports: readonly s
  * The pods' ports that an access is for; none listed for all of them. Istio takes a denial of methods, paths or tokens
  * for one of everything on ports that carry no HTTP, so such a denial names those of the service that do, if any.
  */
-function portsOf({ to, action, operations, jwt }: Access, service: Service): string[] | "none" {
+function portsOf(
+  { to, action, operations, jwt }: Access,
+  { service, site }: { service: Service; site: Site },
+): string[] | "none" {
   const ofRequests = action !== "allow" && (operations.length > 0 || jwt !== undefined);
   if (!ofRequests && to.ports.length === 0) return [];
   const meant = service.ports.filter(
     (p) => (to.ports.length === 0 || to.ports.includes(p.port)) && (!ofRequests || isHttpLike(p.protocol)),
   );
-  return meant.length === 0 ? "none" : meant.map((p) => String(p.targetPort));
+  return meant.length === 0 ? "none" : meant.map((p) => portAt(p, site));
 }
 
 /** A caller as `rules[].from[].source`. */

@@ -1,12 +1,14 @@
 import { errorAt, infoAt, type Diagnostic } from "../../../../lib";
 import type { Site } from "../site";
+import { isStrict } from "./mtls";
+import { hasPolicies } from "./waypoints";
 
 /** The one Secret that istiod looks for. */
 const CA_SECRET = "cacerts";
 
 /** What an intent asks of policies that Istio cannot do for just these values. */
 export function securityFaults(site: Site): Diagnostic[] {
-  return [...authorityFaults(site), ...claimFaults(site), ...externalFaults(site)];
+  return [...authorityFaults(site), ...claimFaults(site), ...externalFaults(site), ...plaintextFaults(site)];
 }
 
 function authorityFaults({ intent, rootNamespace }: Site): Diagnostic[] {
@@ -51,4 +53,19 @@ function externalFaults({ intent }: Site): Diagnostic[] {
       return [errorAt(at, { code: "unsupported-external-authorization", message, hint })];
     }),
   );
+}
+
+/** Plaintext goes past waypoints, and so cannot be let in where a waypoint is to say who may. */
+function plaintextFaults(site: Site): Diagnostic[] {
+  const { intent, waypoint } = site;
+  if (waypoint === undefined) return [];
+  return intent.services
+    .filter((s) => !isStrict(s, intent) && hasPolicies(s, site))
+    .map((s) =>
+      errorAt(s.at, {
+        code: "unsupported-plaintext",
+        message: `${s.key} takes plaintext, which passes the waypoint that enforces its policies`,
+        hint: "make its mTLS strict, or take its policies out",
+      }),
+    );
 }

@@ -2,14 +2,14 @@ import type { JsonObject } from "../../../../lib";
 import type { JwtCondition, JwtProvider, Service } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import type { Site } from "../site";
-import { requestAuthentication } from "./objects";
+import { heldBy, requestAuthentication } from "./objects";
 
 /** Which tokens each service checks: those that its `allow`s and `deny`s name. A bad one of these is always refused. */
 export function requestAuthentications(site: Site): KubeObject[] {
   return site.intent.services.flatMap((service) => {
     const providers = providersOf(service, site);
     if (providers.length === 0) return [];
-    const spec = { selector: { matchLabels: service.selector }, jwtRules: providers.map(jwtRule) };
+    const spec = { ...heldBy(service, site), jwtRules: providers.map(jwtRule) };
     return [requestAuthentication({ name: `${service.name}-jwt`, namespace: service.namespace, spec })];
   });
 }

@@ -1,4 +1,5 @@
 import { formatDuration, type JsonObject } from "../../../../lib";
+import { usedVersions, versionServiceName } from "../../../gateway-api";
 import type { Locality, NormalizedIntent, RequestRule, Service } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { hostOf } from "../names";
@@ -10,15 +11,33 @@ export function destinationRules(intent: NormalizedIntent): KubeObject[] {
   const budgets = retryBudgets(intent);
   return intent.services.flatMap((service) => {
     const policy = trafficPolicy(service, { intent, budget: budgets.get(service.key)?.[0]?.percent });
-    const subsets = service.versions.map(({ name, labels }) => ({ name, labels }));
-    if (Object.keys(policy).length + subsets.length === 0) return [];
-    const spec: JsonObject = {
-      host: hostOf(service),
-      ...(Object.keys(policy).length === 0 ? {} : { trafficPolicy: policy }),
-      ...(subsets.length === 0 ? {} : { subsets }),
-    };
-    return [networking("DestinationRule", { name: service.name, namespace: service.namespace, spec })];
+    return destinationRule(service, { name: service.name, policy, subsets: service.versions });
   });
+}
+
+/** The same where each version that routes name is a Service of its own. */
+export function destinationRulesByService(intent: NormalizedIntent): KubeObject[] {
+  const budgets = retryBudgets(intent);
+  const used = usedVersions(intent);
+  return intent.services.flatMap((service) => {
+    const policy = trafficPolicy(service, { intent, budget: budgets.get(service.key)?.[0]?.percent });
+    const versions = service.versions.filter((v) => used.has(`${service.key} ${v.name}`));
+    const names = [service.name, ...versions.map((v) => versionServiceName(service, v.name))];
+    return names.flatMap((name) => destinationRule(service, { name, policy, subsets: [] }));
+  });
+}
+
+function destinationRule(
+  { namespace }: Service,
+  { name, policy, subsets }: { name: string; policy: JsonObject; subsets: Service["versions"] },
+): KubeObject[] {
+  if (Object.keys(policy).length + subsets.length === 0) return [];
+  const spec: JsonObject = {
+    host: hostOf({ name, namespace }),
+    ...(Object.keys(policy).length === 0 ? {} : { trafficPolicy: policy }),
+    ...(subsets.length === 0 ? {} : { subsets: subsets.map((v) => ({ name: v.name, labels: v.labels })) }),
+  };
+  return [networking("DestinationRule", { name, namespace, spec })];
 }
 
 /** `DestinationRule.spec.trafficPolicy`; empty where the intent says nothing. */
