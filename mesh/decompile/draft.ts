@@ -31,6 +31,8 @@ export interface DraftService extends Omit<Mutable<Service>, "ports" | "versions
   ports: DraftPort[];
   versions: ServiceVersion[];
   traffic: Mutable<ServiceTraffic>;
+  /** Percent; in an intent it is the rules' that retry the service. */
+  retryBudget?: number;
 }
 
 export interface DraftGateway extends Omit<Mutable<Gateway>, "listeners"> {

@@ -1,5 +1,5 @@
 import { byText, groupBy } from "../../lib";
-import type { NormalizedIntent, Service } from "../intent/types";
+import type { NormalizedIntent, RequestRule, Route, Service } from "../intent/types";
 import type { Draft, DraftService } from "./draft";
 
 /** The draft as a whole intent. Services that nobody gave a port get the one that guesses take: 80, HTTP. */
@@ -13,7 +13,7 @@ export function finish(draft: Draft): NormalizedIntent {
     services: services.map((service) =>
       serviceOf(service, (sharing.get(`${service.namespace}/${service.serviceAccount}`) ?? []).length > 1),
     ),
-    routes: draft.routes,
+    routes: draft.routes.map((route) => withBudget(route, draft)),
     access: draft.access,
     jwtProviders: draft.jwtProviders,
     externalAuthorization: draft.externalAuthorization,
@@ -31,6 +31,18 @@ export function finish(draft: Draft): NormalizedIntent {
     degrade: [],
     raw: [],
   };
+}
+
+/** Rules that retry get the budget of the services that they lead to. */
+function withBudget(route: Route, { services }: Draft): Route {
+  const changed = <R extends RequestRule>(rule: R): R => {
+    const budgets = rule.backends.flatMap((b) => services.get(b.service)?.retryBudget ?? []);
+    const [budgetPercent] = budgets;
+    if (rule.retry === undefined || budgetPercent === undefined) return rule;
+    return { ...rule, retry: { ...rule.retry, budgetPercent } };
+  };
+  if (route.kind === "http") return { ...route, rules: route.rules.map(changed) };
+  return route.kind === "grpc" ? { ...route, rules: route.rules.map(changed) } : route;
 }
 
 function serviceOf(service: DraftService, shares: boolean): Service {

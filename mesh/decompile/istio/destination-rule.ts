@@ -52,6 +52,8 @@ function readSubset(subset: Field, service: DraftService): void {
 }
 
 function readPolicy(policy: Field, service: DraftService): void {
+  const budget = wholeOf(policy.get("retryBudget", "percent"), 1, 100);
+  if (budget !== undefined) service.retryBudget = budget;
   const before = service.traffic;
   service.traffic = {
     ...before,
@@ -133,7 +135,7 @@ const PLACES: Readonly<Record<string, "zone" | "region">> = {
 
 function localityOf(field: Field): Locality | undefined {
   if (!field.there) return undefined;
-  field.get("enabled").acceptIf(true);
+  if (field.get("enabled").flag() === false) return undefined;
   const failover = field
     .get("failover")
     .items()
@@ -143,7 +145,9 @@ function localityOf(field: Field): Locality | undefined {
     });
   const priority = field.get("failoverPriority").items();
   const words = priority.map((item) => item.text() ?? "");
-  const prefer = PLACES[words[words.length - 1] ?? ""];
+  // Where nothing else is said, the zone comes before the region, and that before the rest.
+  const usual = priority.length === 0 && !field.get("distribute").there && failover.length === 0;
+  const prefer = usual ? "zone" : PLACES[words[words.length - 1] ?? ""];
   const known = words.every((word) => Object.hasOwn(PLACES, word));
   if (!known)
     field.get("failoverPriority").change("an intent prefers the caller's zone or region, by no other labels");

@@ -213,8 +213,15 @@ function changeOf(field: Field): HeaderChange {
   };
 }
 
+/** Proxies take `%` for the begin of a variable, unless it is there twice. */
 function values(field: Field): NamedValue[] {
-  return Object.entries(field.textMap()).map(([name, value]) => ({ name: name.toLowerCase(), value }));
+  return field.entries().flatMap(([name, written]) => {
+    const value = written.text();
+    if (value === undefined) return [];
+    if (/%/.test(value.replaceAll("%%", "")))
+      written.change("a variable of Envoy is plain text, in an intent");
+    return [{ name: name.toLowerCase(), value: value.replaceAll("%%", "%") }];
+  });
 }
 
 function joined(changes: readonly HeaderChange[]): HeaderChange {

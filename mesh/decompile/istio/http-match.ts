@@ -1,26 +1,16 @@
 import { isPort, present } from "../../../lib";
-import { contentText } from "../../intent/order";
-import type { Match, NamedMatch, PathMatch, ValueMatch } from "../../intent/types";
+import type { Match, NamedMatch, ValueMatch } from "../../intent/types";
+import type { CharPath } from "../char-prefix";
 import type { Field } from "../field";
 import { ANY, splitCookies, startsWith } from "../matches";
-import { trimPrefix } from "../values";
 
 /** One match of a VirtualService, and where it holds. */
 export interface HttpMatch {
-  readonly match: Match;
+  readonly path: CharPath;
+  readonly match: Omit<Match, "path">;
   readonly port?: number;
   /** Gateways as written; absent for those of the whole VirtualService. */
   readonly gateways?: readonly string[];
-}
-
-/** A path as it is written, before it is known whether a sibling completes it. */
-interface Raw extends Omit<HttpMatch, "match"> {
-  readonly match: Omit<Match, "path">;
-  readonly uri: {
-    readonly kind: "exact" | "prefix" | "regex";
-    readonly value: string;
-    readonly field: Field;
-  };
 }
 
 /**
@@ -29,37 +19,33 @@ interface Raw extends Omit<HttpMatch, "match"> {
  */
 export function httpMatches(entry: Field): readonly HttpMatch[] {
   const written = entry.get("match").items();
-  if (written.length === 0) {
-    const everything = { path: ROOT, headers: [], query: [], cookies: [], at: entry.at };
-    return [{ match: everything }];
-  }
-  return paired(written.flatMap(rawOf));
+  if (written.length > 0) return written.flatMap(matchOf);
+  const everything = { headers: [], query: [], cookies: [], at: entry.at };
+  return [{ match: everything, path: { kind: "prefix", value: "/", field: entry } }];
 }
 
-const ROOT: PathMatch = { kind: "prefix", value: "/" };
-
-function rawOf(field: Field): Raw[] {
+function matchOf(field: Field): HttpMatch[] {
   field.get("name").accept();
   field.get("statPrefix").accept();
   field.get("ignoreUriCase").acceptIf(false);
   const headers = named(field.get("headers"));
   const query = named(field.get("queryParams"));
+  const host = hostOf(field.get("authority"));
   const method = field.get("method", "exact").text();
   const port = field.get("port").number();
   const gateways = field.get("gateways").texts();
-  const uri = uriOf(field.get("uri"));
+  const path = pathOf(field.get("uri"));
   const [unread] = field.unread();
-  if (unread !== undefined || headers === undefined || query === undefined || uri === undefined) {
-    field.lose({
-      message: `this match has a condition that an intent cannot say (${String((unread ?? field).at.at(-1))}): it is left out`,
-    });
+  if (unread !== undefined || headers === undefined || query === undefined || path === undefined) {
+    const what = String((unread ?? field).at.at(-1));
+    field.lose({ message: `this match has a condition that an intent cannot say (${what}): it is left out` });
     return [];
   }
-  const others = { ...splitCookies(headers.map(lowered)), query, ...present({ method }), at: field.at };
+  const all = [...headers.map(lowered), ...host];
   return [
     {
-      match: others,
-      uri,
+      path,
+      match: { ...splitCookies(all), query, ...present({ method }), at: field.at },
       ...(port !== undefined && isPort(port) ? { port } : {}),
       ...(gateways.length === 0 ? {} : { gateways }),
     },
@@ -70,7 +56,13 @@ function lowered({ name, match }: NamedMatch): NamedMatch {
   return { name: name.toLowerCase(), match };
 }
 
-function uriOf(field: Field): Raw["uri"] | undefined {
+/** The authority is the host header, as HTTP/1.1 has it. */
+function hostOf(field: Field): NamedMatch[] {
+  const match = field.there ? valueOf(field) : undefined;
+  return match === undefined ? [] : [{ name: "host", match }];
+}
+
+function pathOf(field: Field): CharPath | undefined {
   if (!field.there) return { kind: "prefix", value: "/", field };
   for (const kind of ["exact", "prefix", "regex"] as const) {
     const value = field.get(kind).text();
@@ -81,7 +73,7 @@ function uriOf(field: Field): Raw["uri"] | undefined {
 
 function named(field: Field): NamedMatch[] | undefined {
   const all = field.entries().map(([name, value]) => ({ name, match: valueOf(value) }));
-  const known = all.filter((one): one is NamedMatch => one.match !== undefined);
+  const known = all.flatMap(({ name, match }) => (match === undefined ? [] : [{ name, match }]));
   return known.length === all.length ? known : undefined;
 }
 
@@ -93,45 +85,4 @@ function valueOf(field: Field): ValueMatch | undefined {
   const prefix = field.get("prefix").text();
   if (prefix !== undefined) return startsWith(prefix);
   return field.entries().length === 0 ? ANY : undefined;
-}
-
-/**
- * Istio's prefixes are of characters, an intent's of path elements. `/foo` itself together with everything below
- * `/foo/` is such a prefix; any other one comes near.
- */
-function paired(raws: readonly Raw[]): HttpMatch[] {
-  const used = new Set<Raw>();
-  const below = raws.filter((raw) => raw.uri.kind === "prefix" && raw.uri.value !== "/");
-  const prefixes = below.map((raw) => {
-    const twin = raws.find((other) => isTwin(other, raw));
-    used.add(raw);
-    if (twin !== undefined) used.add(twin);
-    else tellPrefix(raw);
-    return withPath(raw, { kind: "prefix", value: trimPrefix(raw.uri.value) });
-  });
-  const others = raws.filter((raw) => !used.has(raw)).map((raw) => withPath(raw, raw.uri));
-  return [...prefixes, ...others];
-}
-
-function isTwin(other: Raw, { uri, match, port }: Raw): boolean {
-  return (
-    uri.value.endsWith("/") &&
-    other.uri.kind === "exact" &&
-    other.uri.value === trimPrefix(uri.value) &&
-    other.port === port &&
-    contentText(other.match) === contentText(match)
-  );
-}
-
-function tellPrefix({ uri }: Raw): void {
-  const prefix = trimPrefix(uri.value);
-  uri.field.change(
-    uri.value.endsWith("/")
-      ? `${prefix} without a slash at its end is matched too: an intent's prefixes are of path elements`
-      : `${prefix}-and-more is not matched any more: an intent's prefixes are of path elements`,
-  );
-}
-
-function withPath({ match, port, gateways }: Raw, { kind, value }: PathMatch): HttpMatch {
-  return { match: { ...match, path: { kind, value } }, ...present({ port, gateways }) };
 }

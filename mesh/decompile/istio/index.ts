@@ -9,10 +9,12 @@ import { readDestinationRules } from "./destination-rule";
 import { readGateways } from "./gateways";
 import { readMeshConfig } from "./mesh-config";
 import { readPeerAuthentications } from "./peer-authentication";
+import { readRateLimits } from "./rate-limit";
 import { readRequestAuthentications } from "./request-authentication";
 import { readServiceEntries } from "./service-entry";
 import { readTelemetry } from "./telemetry";
 import { readVirtualServices } from "./virtual-service";
+import { readWorkloadGroups } from "./workloads";
 
 /** Istio's own kinds, and the Gateway API's, which Istio reads as well. */
 export const istio: Source = {
@@ -27,11 +29,13 @@ function readIstio(manifests: Manifests, draft: Draft): void {
   readGatewayApi(manifests, draft);
   readMeshConfig(context);
   readServiceEntries(context);
+  readWorkloadGroups(context);
   readDestinationRules(context);
   readVirtualServices(context);
   readPeerAuthentications(context);
   readRequestAuthentications(context);
   readAuthorizationPolicies(context);
   readTelemetry(context);
+  readRateLimits(context);
   addVersions(manifests, draft);
 }

@@ -19,6 +19,7 @@ export interface PolicyRule {
  * condition it would hold for what it is not meant for.
  */
 export function readPolicyRule(rule: Field, namespace: string, draft: Draft): PolicyRule[] {
+  rule.entries();
   const claims = claimsOf(rule.get("when"));
   const sources = sourcesOf(rule.get("from"), { namespace, draft });
   const operations = operationsOf(rule.get("to"));
@@ -34,7 +35,6 @@ export function readPolicyRule(rule: Field, namespace: string, draft: Draft): Po
     });
     return [];
   }
-  if (rule.entries().length === 0) rule.accept();
   const known = (jwts ?? []).filter((source): source is Source => source !== undefined);
   // Callers with the same demand on their token are one access.
   const groups = groupBy(known, (source) => JSON.stringify(source.jwt ?? null));
@@ -123,13 +123,14 @@ function claimsOf(when: Field): Claims | undefined {
 }
 
 /** Which provider's token a source demands, and with which claims; undefined where that cannot be told. */
-function withClaims(source: Source, claims: Claims, { jwtProviders }: Draft): Source | undefined {
-  const { issuers } = source;
-  if (issuers.length === 0 && claims.length === 0) return source;
-  const named = jwtProviders.filter((p) => issuers.some((issuer) => issuer === `${p.issuer}/*`));
+function withClaims(source: Source, all: Claims, { jwtProviders }: Draft): Source | undefined {
+  const claims = all.filter(({ name }) => name !== "iss");
+  const named = all.filter(({ name }) => name === "iss").flatMap(({ values }) => values);
+  const issuers = [...named, ...source.issuers.map((issuer) => issuer.replace(/\/\*$/, ""))];
+  if (issuers.length + claims.length === 0) return source;
   const any = issuers.length === 0 || issuers.includes("*");
-  const [provider, second] = any ? jwtProviders : named;
-  if (provider === undefined || second !== undefined || (!any && issuers.length > 1)) return undefined;
+  const [provider, second] = any ? jwtProviders : jwtProviders.filter((p) => issuers.includes(p.issuer));
+  if (provider === undefined || second !== undefined || (!any && new Set(issuers).size > 1)) return undefined;
   return { ...source, jwt: { provider: provider.name, claims } };
 }
 

@@ -1,4 +1,5 @@
 import { isDnsLabel, isHost, isPort, present } from "../../../lib";
+import { contentText } from "../../intent/order";
 import type { ExternalService } from "../../intent/types";
 import type { Field } from "../field";
 import type { Item } from "../manifests";
@@ -35,7 +36,22 @@ function readEntry(item: Item, { draft, externalHosts }: Context): void {
     spec.get("resolution").change("an intent names hosts by DNS, not by their addresses");
   }
   const ports = spec.get("ports").items().flatMap(portOf);
-  draft.external.push({ name, hosts: [...new Set(hosts)].sort(), ports, at: spec.at });
+  add({ name, hosts: [...new Set(hosts)].sort(), ports, at: spec.at }, draft.external);
+}
+
+const WILD = "-any";
+
+/** Names under a wildcard may stand in an entry of their own, since they cannot be resolved beforehand. */
+function add(external: ExternalService, known: ExternalService[]): void {
+  const { name, hosts, ports } = external;
+  const wild = name.endsWith(WILD) && hosts.every((host) => host.startsWith("*"));
+  const base = wild ? name.slice(0, -WILD.length) : name;
+  const i = known.findIndex(
+    (other) => other.name === base && contentText(other.ports) === contentText(ports),
+  );
+  const twin = known[i];
+  if (twin !== undefined) known[i] = { ...twin, hosts: [...twin.hosts, ...hosts].sort() };
+  else known.push({ ...external, name: isDnsLabel(base) && i === -1 ? base : name });
 }
 
 function freeName(item: Item, taken: readonly ExternalService[]): string | undefined {

@@ -1,11 +1,12 @@
 import { groupBy, hostWithin, isHost, present, warningAt } from "../../../lib";
 import { contentText } from "../../intent/order";
 import { isHttpLike, type Route, type RouteTarget } from "../../intent/types";
-import type { DraftService } from "../draft";
+import type { Draft, DraftService } from "../draft";
+import { fromCharPrefixes, type CharEntry } from "../char-prefix";
 import type { Field } from "../field";
-import { fromFirstMatch, type Entry } from "../first-match";
+import { fromFirstMatch } from "../first-match";
+import { byProtocol, type Spoken } from "../protocols";
 import type { Item } from "../manifests";
-import { asGrpc } from "../matches";
 import { tcpEntries, tlsEntries } from "./connections";
 import { placeOf, type Context } from "./context";
 import { httpAction } from "./http-action";
@@ -24,9 +25,7 @@ type Audience =
       readonly hosts: readonly string[];
     };
 
-interface HttpEntry extends Entry {
-  readonly where: HttpMatch;
-}
+type HttpEntry = CharEntry & { readonly at: HttpMatch };
 
 export function readVirtualServices(context: Context): void {
   const { manifests, draft } = context;
@@ -59,10 +58,13 @@ function httpEntries(entry: Field, around: { context: Context; namespace: string
   const matches = httpMatches(entry);
   const action = httpAction(entry, around);
   if (action === undefined) return [];
-  return matches.map((where) => {
-    const rewrite = rewriteOf(entry, where.match.path);
-    return { where, match: where.match, action: { ...action, ...present({ rewrite }) } };
-  });
+  return matches.map((at) => ({
+    at,
+    path: at.path,
+    match: at.match,
+    action: { ...action, ...present({ rewrite: rewriteOf(entry, at.path) }) },
+    where: JSON.stringify([at.port, at.gateways]),
+  }));
 }
 
 /** Istio retries where nothing is said; told once for each VirtualService. */
@@ -85,8 +87,14 @@ function audiencesOf(item: Item, context: Context): Audience[] {
     if (name === MESH) return servicesOf(hosts, { item, context, used });
     return gatewayAudience(name, { hosts, item, context, used, field });
   });
+  // Istio wants the names that TLS handshakes ask for among the hosts.
+  const asked = spec
+    .get("tls")
+    .items()
+    .flatMap((e) => e.get("match").items())
+    .flatMap((m) => m.get("sniHosts").texts());
   for (const host of hosts) {
-    if (used.has(host)) host.text();
+    if (used.has(host) || asked.includes(host.text() ?? "")) host.text();
     else
       host.lose({ message: "a route is for a service of the cluster, or for a host of one of the gateways" });
   }
@@ -155,29 +163,38 @@ interface HttpInput {
 }
 
 function httpRoutes(audience: Audience, { entries, context, spec }: HttpInput): Route[] {
-  const own = entries.filter((entry) => holdsFor(entry.where.gateways, audience));
+  const own = entries.filter(({ at }) => holdsFor(at.gateways, audience));
   const ports = audience.kind === "service" ? portsOf(audience.service, own) : [undefined];
   return ports.flatMap((port): Route[] => {
-    const here = own.filter((e) => e.where.port === undefined || port === undefined || e.where.port === port);
-    const rules = fromFirstMatch(here, context.draft.losses);
+    const calls = audience.kind === "service" && carriesGrpc(audience.service, port);
+    const here = own.filter(({ at }) => at.port === undefined || port === undefined || at.port === port);
+    const rules = fromFirstMatch(fromCharPrefixes(here, calls), context.draft.losses);
     if (rules.length === 0) return [];
     const target = targetFor(audience, port);
-    const grpc =
-      audience.kind === "service" && carriesGrpc(audience.service, port) ? asGrpc(rules) : undefined;
-    const at = spec.at;
-    return [
-      grpc === undefined
-        ? { kind: "http", for: target, rules, at }
-        : { kind: "grpc", for: target, rules: grpc, at },
-    ];
+    const { at } = spec;
+    const spoken =
+      audience.kind === "service" ? { http: !calls, grpc: calls } : spokenAt(audience, context.draft);
+    return byProtocol(rules, spoken, context.draft).map(({ kind, rules: said }): Route =>
+      kind === "grpc" ? { kind, for: target, rules: said, at } : { kind, for: target, rules: said, at },
+    );
   });
+}
+
+/** What the listeners of a gateway take that serve some hosts. */
+function spokenAt({ gateway, hosts }: Audience & { kind: "gateway" }, draft: Draft): Spoken {
+  const listeners = draft.gateways.get(gateway)?.listeners ?? [];
+  const serving = listeners.filter((l) =>
+    l.hosts.some((own) => hosts.some((h) => hostWithin(h, own) || hostWithin(own, h))),
+  );
+  const grpc = serving.some((l) => l.protocol === "grpc");
+  return { grpc, http: !grpc || serving.some((l) => l.protocol === "http" || l.protocol === "https") };
 }
 
 /** With several ports that carry HTTP, a route is for one of them; entries that name none hold for each. */
 function portsOf(service: DraftService, entries: readonly HttpEntry[]): readonly (number | undefined)[] {
   const ports = service.ports.filter((p) => isHttpLike(p.protocol)).map((p) => p.port);
   if (ports.length === 0) return entries.length === 0 ? [] : [undefined];
-  if (ports.length === 1) return entries.every((e) => e.where.port === undefined) ? [undefined] : ports;
+  if (ports.length === 1) return entries.every((e) => e.at.port === undefined) ? [undefined] : ports;
   return ports;
 }
 
