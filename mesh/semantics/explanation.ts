@@ -1,5 +1,6 @@
 import { formatDuration, formatPath, type FieldPath } from "../../lib";
 import type { HeaderChange } from "../intent/types";
+import { eachOnce } from "./place";
 import type { BackendShare, Denial, FaultStatus, Forwarded, Outcome, Refused, Treatment } from "./types";
 
 /** An outcome for people: what happens, then what else is done, one thing a line, each with what in the intent says so. */
@@ -63,7 +64,7 @@ function forwardedLines({ backends, delivered, treatment, because }: Forwarded):
       : [`backends see ${delivered.method} ${delivered.path} of ${delivered.host}`];
   const audited = backends.flatMap(({ verdict }) => verdict.audited);
   const rule = because.length === 0 ? ["no route holds for it"] : [`decided${by(because)}`];
-  return [...lines, ...rule, ...seen, ...treatmentLines(treatment), ...auditLines(audited)];
+  return [...lines, ...rule, ...seen, ...treatmentLines(treatment), ...auditLines(eachOnce(audited))];
 }
 
 function backendLine({ service, version, port, share, verdict }: BackendShare): string {

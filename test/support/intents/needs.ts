@@ -1,18 +1,14 @@
 import { capabilityIds, type CapabilityId } from "../../../mesh/capability/ids";
 import type { Dice } from "./dice";
 
+/** Who signs certificates, other than the mesh itself. */
+const AUTHORITIES = capabilityIds.filter((id) => id.startsWith("mtls.ca."));
+
 /** Sets of which an intent can only ask for one at a time. */
 export const EXCLUSIVE: readonly (readonly CapabilityId[])[] = [
   ["authorization.defaultDeny", "authorization.defaultAllow"],
   ["egress.deny", "egress.allow"],
-  [
-    "mtls.ca.shared-root",
-    "mtls.ca.cert-manager",
-    "mtls.ca.vault",
-    "mtls.ca.aws-pca",
-    "mtls.ca.key-vault",
-    "mtls.ca.gcp-cas",
-  ],
+  AUTHORITIES,
 ];
 
 /** What every intent asks for: one of each. */
@@ -72,6 +68,7 @@ const NEEDS: readonly (readonly [RegExp, readonly (readonly CapabilityId[])[]])[
   [/^egress\.external\.wildcard/, [["egress.external"]]],
   [/^telemetry\.accessLogs\.errors/, [["telemetry.accessLogs"]]],
   [/^(federation\.|service\.clusters)/, [["federation"]]],
+  [/^federation\.sharedRoot/, [AUTHORITIES]],
 ];
 
 function needsOf(id: CapabilityId): readonly (readonly CapabilityId[])[] {

@@ -41,14 +41,14 @@ export function httpRules(draft: Draft, service: string, wanted: readonly Capabi
   const sketches = sketchRules(draft, wanted);
   const seen = new Set<string>();
   const rules = sketches.flatMap((sketch) => freshRule(draft, service, { sketch, seen }));
-  const rest = freshRule(draft, service, { sketch: { does: new Set(), matches: [[]] }, seen });
-  return [
-    ...(dice.chance(0.5) ? dice.shuffled(rules) : rules),
-    ...(rules.length === 0 || dice.chance(0.6) ? rest : []),
-  ];
+  const rest = freshRule(draft, service, { sketch: sketchOf(), seen });
+  const all = [...(dice.chance(0.5) ? dice.shuffled(rules) : rules), ...(dice.chance(0.6) ? rest : [])];
+  return (all.length === 0 ? rest : all).map((rule, i) =>
+    dice.chance(0.3) ? { name: `rule-${i}`, ...rule } : rule,
+  );
 }
 
-const TRIES = 8;
+const TRIES = 40;
 
 /** A rule with matches that no other has: an equal one in a later rule would never hold. None where it cannot be had. */
 function freshRule(
@@ -125,11 +125,9 @@ function ruleOf(draft: Draft, service: string, { does, matches }: Sketch): HttpR
   const match = matches.map((ids) => matchOf(draft, ids, replaces));
   const plain = match.length === 1 && Object.keys(match[0] ?? {}).length === 0;
   const written = plain && dice.chance(0.5) ? {} : { match };
-  const name = dice.chance(0.3) ? { name: `r${dice.int(1, 99)}` } : {};
-  if (does.has("redirect")) return { ...name, ...written, redirect: redirectOf(draft) };
+  if (does.has("redirect")) return { ...written, redirect: redirectOf(draft) };
   const rewrite = rewriteOf(draft, does);
   return {
-    ...name,
     ...written,
     backends: backends(draft, service),
     ...requestParts(draft, service, { does, statuses: [503, 500, 418, 429] }),
