@@ -91,10 +91,11 @@ function sharedPortFaults(service: Service, { intent }: Site): Diagnostic[] {
 /** Where requests are told apart, the kubelet's probes must be named, or pods will not become ready. */
 function probeFaults({ intent, options, lookup }: Site, at: FieldPath): Diagnostic[] {
   const unknown = [...options.probes.keys()].filter((key) => lookup.service(key) === undefined);
-  const narrowed = intent.access.filter(
-    (a) => a.action === "allow" && a.operations.length > 0 && !options.probes.has(a.to.service),
+  const narrowed = intent.services.filter(
+    ({ key }) =>
+      !options.probes.has(key) &&
+      intent.access.some((a) => a.to.service === key && a.action === "allow" && a.operations.length > 0),
   );
-  const first = narrowed.filter((a, i) => narrowed.findIndex((b) => b.to.service === a.to.service) === i);
   return [
     ...unknown.map((key) =>
       errorAt([...at, "probes", key], {
@@ -102,11 +103,11 @@ function probeFaults({ intent, options, lookup }: Site, at: FieldPath): Diagnost
         message: `the intent has no service ${key}`,
       }),
     ),
-    ...first.map((a) =>
-      warningAt([...a.at, "operations"], {
+    ...narrowed.map((service) =>
+      warningAt(service.at, {
         code: "probes-unnamed",
-        message: `HTTP probes of the kubelet at the ports of ${a.to.service} are refused from now on: Linkerd lets them in by itself only where no requests are told apart`,
-        hint: `name their paths in the mesh's options, as in probes: { ${a.to.service}: [/healthz] }; without HTTP probes, leave it`,
+        message: `HTTP probes of the kubelet at ${service.key} are refused: Linkerd lets them in by itself only where no requests are told apart`,
+        hint: `name their paths in the mesh's options, as in probes: { ${service.key}: [/healthz] }; without HTTP probes, leave it`,
       }),
     ),
   ];

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../../../lib";
+import { isJsonObject, type Json, type JsonObject } from "../../../../lib";
 import { gatewayObject, referenceGrants, routeObjects, versionServices } from "../../../gateway-api";
 import type { KubeObject } from "../../../plan/types";
 import type { Site } from "../site";
@@ -45,20 +45,29 @@ function asLinkerdReads(object: KubeObject): KubeObject {
 
 /**
  * Expressions anchored: Linkerd takes the first alternative that matches, and only then asks whether it was the whole.
- * And no timeout of a try, which it reads from an annotation alone.
+ * No timeout of a try, which it reads from an annotation alone. And the port of a redirect to another scheme, which it
+ * does not take from the scheme.
  */
 function rewritten(value: Json): Json {
   if (Array.isArray(value)) return value.map(rewritten);
   if (!isJsonObject(value)) return value;
-  const { type, value: text } = value;
+  const { type, value: text, timeouts, requestRedirect } = value;
   if (type === "RegularExpression" && typeof text === "string") return { ...value, value: `^(?:${text})$` };
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => {
-      if (key === "backendRequest") return [];
-      const inner = rewritten(item);
-      return key === "timeouts" && isJsonObject(inner) && Object.keys(inner).length === 0
-        ? []
-        : [[key, inner]];
-    }),
-  );
+  return {
+    ...Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => key !== "timeouts")
+        .map(([key, item]) => [key, rewritten(item)]),
+    ),
+    ...(isJsonObject(timeouts) && timeouts["request"] !== undefined
+      ? { timeouts: { request: timeouts["request"] } }
+      : {}),
+    ...(isJsonObject(requestRedirect) ? { requestRedirect: withPort(requestRedirect) } : {}),
+  };
+}
+
+function withPort(redirect: JsonObject): JsonObject {
+  const { scheme, port } = redirect;
+  if (scheme === undefined || port !== undefined) return redirect;
+  return { ...redirect, port: scheme === "https" ? 443 : 80 };
 }
