@@ -1,4 +1,4 @@
-import type { Protocol, Route, Service } from "./types";
+import type { Gateway, Listener, Protocol, Route, Service } from "./types";
 
 /** Services by key, for filling in what refers to them. */
 export type KnownServices = ReadonlyMap<string, Service>;
@@ -21,4 +21,13 @@ export function carries(protocol: Protocol, kind: Route["kind"]): boolean {
 export function onlyPort(service: Service | undefined, kind: Route["kind"]): number | undefined {
   const fitting = (service?.ports ?? []).filter(({ protocol }) => carries(protocol, kind));
   return fitting.length === 1 ? fitting[0]?.port : undefined;
+}
+
+/** What gateways read request by request. */
+const READ: ReadonlySet<Listener["protocol"]> = new Set<Listener["protocol"]>(["http", "https", "grpc"]);
+
+/** The listeners of a gateway that can carry what routes of a kind send. */
+export function listenersFor({ listeners }: Gateway, kind: Route["kind"]): readonly Listener[] {
+  if (kind === "tcp" || kind === "tls") return listeners.filter(({ protocol }) => protocol === kind);
+  return listeners.filter(({ protocol }) => READ.has(protocol));
 }

@@ -1,5 +1,5 @@
 import { byText, present, sortedBy, type FieldPath } from "../../lib";
-import { onlyPort, type KnownServices } from "./known";
+import { listenersFor, onlyPort, type KnownServices } from "./known";
 import { changesOf, redirectOf, rewriteOf } from "./normalize-filters";
 import { grpcMatchOf, matchOf } from "./normalize-matches";
 import { contentText, unique } from "./order";
@@ -36,9 +36,9 @@ export function normalizeRoutes(
   parts: readonly Part[],
   { services, gateways }: { services: KnownServices; gateways: readonly Gateway[] },
 ): Route[] {
-  const hosts = new Map(gateways.map((g) => [g.name, unique(g.listeners.flatMap((l) => l.hosts))]));
+  const known = new Map(gateways.map((g) => [g.name, g]));
   const routes = listed(parts, "routes", (written, at) =>
-    routeOf(written, { target: targetOf(written, { services, hosts }), at, services }),
+    routeOf(written, { target: targetOf(written, { services, gateways: known }), at, services }),
   );
   return sortedBy(routes, contentText);
 }
@@ -68,17 +68,22 @@ function routeOf(
 
 function targetOf(
   { kind, for: written }: WrittenRoute,
-  known: { services: KnownServices; hosts: ReadonlyMap<string, readonly string[]> },
+  known: { services: KnownServices; gateways: ReadonlyMap<string, Gateway> },
 ): RouteTarget {
   const { service, gateway = "", port, hosts } = written;
   if (service === undefined) {
-    return { kind: "gateway", gateway, hosts: unique(hosts ?? known.hosts.get(gateway) ?? []) };
+    return { kind: "gateway", gateway, hosts: unique(hosts ?? hostsFor(kind, known.gateways.get(gateway))) };
   }
   return {
     kind: "service",
     service,
     ...present({ port: port ?? onlyPort(known.services.get(service), kind) }),
   };
+}
+
+/** Every host that a gateway's listeners answer for to routes of a kind. */
+function hostsFor(kind: Route["kind"], gateway: Gateway | undefined): string[] {
+  return gateway === undefined ? [] : listenersFor(gateway, kind).flatMap(({ hosts }) => hosts);
 }
 
 function httpRule(written: WrittenHttpRule, place: Place): RouteRule {

@@ -4,7 +4,7 @@ import type { Rule } from "./types";
 
 export const unknownGateway: Rule = {
   code: "unknown-gateway",
-  title: "Every gateway that routes and access name is one of the intent's gateways.",
+  title: "Every gateway that an intent names is one of the intent's gateways.",
   check: ({ intent, lookup }) =>
     gatewayReferences(intent)
       .filter(({ name }) => lookup.gateway(name) === undefined)

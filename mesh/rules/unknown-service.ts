@@ -4,7 +4,7 @@ import type { Rule } from "./types";
 
 export const unknownService: Rule = {
   code: "unknown-service",
-  title: "Every service that routes, access and overrides name is one of the intent's services.",
+  title: "Every service that an intent names is one of the intent's services.",
   check: ({ intent, lookup }) =>
     serviceReferences(intent)
       .filter(({ name }) => lookup.service(name) === undefined)
