@@ -73,8 +73,14 @@ function timeouts({ timeoutMs, retry }: RequestRule): JsonObject {
   };
 }
 
+/** Conditions that are statuses; failed connections are retried in any case. */
+const STATUSES: { readonly [condition: string]: readonly number[] } = {
+  "gateway-error": [502, 503, 504],
+  "retriable-4xx": [409],
+};
+
 function retryOf({ retries, on, backoffMs }: Retry): JsonObject {
-  const codes = on.filter((o) => typeof o === "number");
+  const codes = [...new Set(on.flatMap((o) => (typeof o === "number" ? [o] : (STATUSES[o] ?? []))))].sort();
   return {
     attempts: retries,
     ...(codes.length === 0 ? {} : { codes }),

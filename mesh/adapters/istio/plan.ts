@@ -56,7 +56,7 @@ function routed(site: Site, { form, gatewayNamespace }: IstioOptions): KubeObjec
   return [
     ...workloadGroups(site),
     // Nodes' proxies read no DestinationRules.
-    ...(form === "ambient" ? [] : destinationRulesByService(site.intent)),
+    ...(form === "ambient" ? [] : destinationRulesByService(site.intent, { tunnels: form === "waypoints" })),
     ...gatewayApiObjects(site, gatewayNamespace),
     ...rateLimits(site),
   ];

@@ -15,15 +15,25 @@ export function destinationRules(intent: NormalizedIntent): KubeObject[] {
   });
 }
 
-/** The same where each version that routes name is a Service of its own. */
-export function destinationRulesByService(intent: NormalizedIntent): KubeObject[] {
+/**
+ * The same where each version that routes name is a Service of its own. Ambient mode's tunnels are mTLS already, and a
+ * second layer within them is understood by nobody.
+ */
+export function destinationRulesByService(
+  intent: NormalizedIntent,
+  { tunnels }: { readonly tunnels: boolean },
+): KubeObject[] {
   const budgets = retryBudgets(intent);
   const used = usedVersions(intent);
   return intent.services.flatMap((service) => {
-    const policy = trafficPolicy(service, { intent, budget: budgets.get(service.key)?.[0]?.percent });
+    const { tls, ...policy } = trafficPolicy(service, {
+      intent,
+      budget: budgets.get(service.key)?.[0]?.percent,
+    });
     const versions = service.versions.filter((v) => used.has(`${service.key} ${v.name}`));
     const names = [service.name, ...versions.map((v) => versionServiceName(service, v.name))];
-    return names.flatMap((name) => destinationRule(service, { name, policy, subsets: [] }));
+    const whole: JsonObject = tunnels || tls === undefined ? policy : { ...policy, tls };
+    return names.flatMap((name) => destinationRule(service, { name, policy: whole, subsets: [] }));
   });
 }
 
