@@ -1,5 +1,7 @@
 import { didYouMean, errorAt, fail, isJsonObject, type FieldPath, type Result } from "../lib";
+import { aksIstio } from "./adapters/aks-istio";
 import { appMesh } from "./adapters/app-mesh";
+import { cloudServiceMesh } from "./adapters/cloud-service-mesh";
 import { consul } from "./adapters/consul";
 import { gatewayApi } from "./adapters/gateway-api";
 import { istio } from "./adapters/istio";
@@ -12,6 +14,8 @@ export const meshes = {
   linkerd,
   consul,
   "app-mesh": appMesh,
+  "aks-istio": aksIstio,
+  "cloud-service-mesh": cloudServiceMesh,
   "gateway-api": gatewayApi,
 } as const satisfies { readonly [kind: string]: MeshAdapter };
 
