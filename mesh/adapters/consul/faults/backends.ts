@@ -4,6 +4,7 @@ import type { Site } from "../names";
 import { protocolOf } from "../protocol";
 import { connectionRoutes } from "../traffic";
 import { routesOfServices } from "../traffic/router";
+import { placesOf } from "../traffic/splits";
 import { treatmentOf } from "../upstreams";
 
 /** Backends that Consul would refuse together, or treat in another way than the intent says. */
@@ -71,7 +72,7 @@ function ofConnections(site: Site): Diagnostic[] {
     const owner = route.for.kind === "service" ? route.for.service : undefined;
     const [only] = backends;
     if (only === undefined) return [];
-    if (backends.length > 1) {
+    if (placesOf(backends, site).length > 1) {
       const message = "Consul does not split connections";
       return [errorAt(route.at, { code: "unsupported-split", message, hint: "leave one backend" })];
     }

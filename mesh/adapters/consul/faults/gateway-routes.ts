@@ -3,6 +3,7 @@ import type { Backend } from "../../../intent/types";
 import { hostRoutes, type GatewayEntry } from "../gateways/routes";
 import type { Site } from "../names";
 import { protocolOf } from "../protocol";
+import { placesOf } from "../traffic/splits";
 import { treatmentOf } from "../upstreams";
 
 /** What routes of gateways ask that Consul's gateways, which read the Gateway API in their own way, cannot do. */
@@ -12,7 +13,6 @@ export function gatewayRouteFaults(site: Site): Diagnostic[] {
   const rules = new Map([...entries].map((e) => [e.rule, e]));
   return [
     ...[...rules.values()].flatMap((e) => [...rewriteFaults(e), ...backendFaults(e.rule.backends, site)]),
-    ...[...entries].flatMap(cookieFaults),
     ...hosts.flatMap((h) => orderFaults(h.entries)),
     ...connectionFaults(site),
   ];
@@ -47,19 +47,11 @@ function backendFaults(backends: readonly Backend[], { lookup }: Site): Diagnost
   });
 }
 
-/** The Gateway API asks for each header once in a match. */
-function cookieFaults({ match }: GatewayEntry): Diagnostic[] {
-  const asked = match.cookies.length + match.headers.filter((h) => h.name === "cookie").length;
-  if (asked < 2) return [];
-  const message = "a match of the Gateway API can ask for one cookie only";
-  return [errorAt([...match.at, "cookies"], { code: "unsupported-cookies", message })];
-}
-
 /** Consul's gateways try longer paths first, whatever their kind, then more headers, then more of the query. */
 function orderFaults(entries: readonly GatewayEntry[]): Diagnostic[] {
   const weights = entries.map((e) => [
     e.path.value.length,
-    e.match.headers.length + e.match.cookies.length,
+    e.match.headers.length + Math.min(1, e.match.cookies.length),
     e.match.query.length,
   ]);
   return entries.flatMap((later, j) => {
@@ -92,11 +84,11 @@ function mayMeet({ path: a, match: m }: GatewayEntry, { path: b, match: n }: Gat
     : a.value.startsWith(b.value) || b.value.startsWith(a.value);
 }
 
-function connectionFaults({ intent }: Site): Diagnostic[] {
-  return intent.routes.flatMap((route) => {
+function connectionFaults(site: Site): Diagnostic[] {
+  return site.intent.routes.flatMap((route) => {
     if (route.kind !== "tcp" || route.for.kind !== "gateway") return [];
     const backends = route.rules.flatMap((r) => r.backends).filter((b) => b.weight > 0);
-    if (backends.length <= 1 && backends.every((b) => b.version === undefined)) return [];
+    if (placesOf(backends, site).length <= 1 && backends.every((b) => b.version === undefined)) return [];
     const message = "Consul's gateways lead connections to one service, of whichever version";
     return [
       errorAt(route.at, { code: "unsupported-split", message, hint: "leave one backend, without a version" }),

@@ -1,4 +1,5 @@
 import { errorAt, type Diagnostic, type FieldPath } from "../../../../lib";
+import { cookieFaults } from "../../../gateway-api/cookie-header";
 import type { GrpcMatch, Match, Rewrite, RouteRule } from "../../../intent/types";
 import type { Site } from "../names";
 import { routesOfServices, type RequestRoute } from "../traffic/router";
@@ -27,12 +28,13 @@ function ofRoute(route: RequestRoute): Diagnostic[] {
   ]);
 }
 
-function matchFaults({ method, at, cookies, path }: Match): Diagnostic[] {
+function matchFaults(match: Match): Diagnostic[] {
+  const { method, at, path } = match;
   const faults = method === undefined ? [] : methodFault(method, [...at, "method"]);
   if (path.kind !== "regex" && !path.value.startsWith("/")) {
     faults.push(unsupported([...at, "path"], `Consul takes no path that does not begin with a slash`));
   }
-  return [...faults, ...cookies.flatMap((c) => empty(c.match, [...at, "cookies", c.name]))];
+  return [...faults, ...cookieFaults(match)];
 }
 
 function headerFaults(match: Match | GrpcMatch): Diagnostic[] {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../../lib";
 import type { Match, NamedMatch, PathMatch } from "../../../intent/types";
-import { cookieRegex } from "../traffic/match";
+import { cookieHeader } from "../../../gateway-api/cookie-header";
 import { stem } from "../traffic/paths";
 
 /** One path of a match as the Gateway API writes it, and what it is rewritten to. */
@@ -33,7 +33,9 @@ export function gatewayMatch(
 ): JsonObject {
   const asked = [
     ...headers.map(named),
-    ...cookies.map((c) => ({ name: "cookie", type: "RegularExpression", value: cookieRegex(c) })),
+    ...(cookies.length === 0
+      ? []
+      : [{ name: "cookie", type: "RegularExpression", value: cookieHeader(cookies) }]),
   ];
   return {
     path: { type, value },

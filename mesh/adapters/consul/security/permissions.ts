@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../../lib";
+import { escaped } from "../../../gateway-api/cookie-header";
 import type { Access, JwtCondition, Operation } from "../../../intent/types";
-import { quoted } from "../traffic/paths";
 import type { Claims } from "./callers";
 
 export interface Verdicts {
@@ -66,7 +66,7 @@ export function requestsOf({ methods, paths }: Operation): JsonObject[] {
 
 /** Paths of operations are told by their characters. */
 function pathOf(path: string): JsonObject {
-  if (path.startsWith("*")) return path === "*" ? ANY_REQUEST : { pathRegex: `.*${quoted(path.slice(1))}` };
+  if (path.startsWith("*")) return path === "*" ? ANY_REQUEST : { pathRegex: `.*${escaped(path.slice(1))}` };
   if (path.endsWith("*")) return { pathPrefix: path.slice(0, -1) };
   return { pathExact: path };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../../lib";
+import { cookieHeader } from "../../../gateway-api/cookie-header";
 import type { GrpcMatch, Match, NamedMatch } from "../../../intent/types";
 import type { PathRoute } from "./paths";
-import { quoted } from "./paths";
 
 /** What a route of Consul's asks of a request; nothing for one that holds for every request. */
 export function matchOf(path: PathRoute, match: Match | GrpcMatch): JsonObject | undefined {
@@ -13,7 +13,7 @@ function parts(match: Match | GrpcMatch, pathHeader: string | undefined): JsonOb
   const cookies = "cookies" in match ? match.cookies : [];
   const header = [
     ...match.headers.map((h) => named({ ...h, name: h.name === "host" ? ":authority" : h.name })),
-    ...cookies.map(cookie),
+    ...(cookies.length === 0 ? [] : [{ name: "cookie", regex: cookieHeader(cookies) }]),
     ...(pathHeader === undefined ? [] : [{ name: ":path", regex: pathHeader }]),
   ];
   const query = "query" in match ? match.query.map(named) : [];
@@ -27,14 +27,4 @@ function parts(match: Match | GrpcMatch, pathHeader: string | undefined): JsonOb
 
 function named({ name, match }: NamedMatch): JsonObject {
   return { name, [match.kind]: match.value };
-}
-
-function cookie(match: NamedMatch): JsonObject {
-  return { name: "cookie", regex: cookieRegex(match) };
-}
-
-/** Cookies come in one header, parted by semicolons and blanks. */
-export function cookieRegex({ name, match }: NamedMatch): string {
-  const value = match.kind === "exact" ? quoted(match.value) : `(?:${match.value})`;
-  return `(?:.*; *)?${quoted(name)}=${value}(?: *;.*)?`;
 }

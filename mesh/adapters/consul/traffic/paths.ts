@@ -1,3 +1,4 @@
+import { escaped } from "../../../gateway-api/cookie-header";
 import type { GrpcMatch, PathMatch, Rewrite } from "../../../intent/types";
 
 /** A path as Consul's router tells it, with what it is rewritten to. */
@@ -47,7 +48,7 @@ function exactly(path: string, target: string): PathRoute {
   return {
     match: { pathPrefix: path },
     rewrite: "/",
-    pathHeader: `${quoted(path)}(\\?.*)?`,
+    pathHeader: `${escaped(path)}(\\?.*)?`,
   };
 }
 
@@ -59,12 +60,7 @@ export function stem(path: string): string {
 /** A gRPC call is a request for `/<service>/<method>`. */
 export function grpcPath({ service, method }: GrpcMatch): PathRoute {
   if (service === undefined && method === undefined) return { match: {} };
-  if (service === undefined) return { match: { pathRegex: `/[^/]+/${quoted(method ?? "")}` } };
-  if (method === undefined) return { match: { pathRegex: `/${quoted(service)}/[^/]+` } };
+  if (service === undefined) return { match: { pathRegex: `/[^/]+/${escaped(method ?? "")}` } };
+  if (method === undefined) return { match: { pathRegex: `/${escaped(service)}/[^/]+` } };
   return { match: { pathExact: `/${service}/${method}` } };
-}
-
-/** Text as a regular expression that matches nothing else. */
-export function quoted(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,4 +1,4 @@
-import { byText, type JsonObject } from "../../../../lib";
+import { byText, groupBy, type JsonObject } from "../../../../lib";
 import type { Backend } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { consulName, entry, splitName, type Site } from "../names";
@@ -13,19 +13,28 @@ export type Target =
 
 /** The backends that get a share, as one target. */
 export function targetOf(owner: string, backends: readonly Backend[], site: Site): Target {
-  const weighed = backends.filter((b) => b.weight > 0);
-  const [only, ...others] = weighed;
+  const places = placesOf(backends, site);
+  const [only, ...others] = places;
   if (only !== undefined && others.length === 0) {
-    const place = placeOf(only, site);
-    return {
-      kind: "one",
-      service: place.service,
-      ...(place.serviceSubset === undefined ? {} : { subset: place.serviceSubset }),
-    };
+    const { service, serviceSubset: subset } = only.place;
+    return { kind: "one", service, ...(subset === undefined ? {} : { subset }) };
   }
-  const shares = percentages(weighed.map((b) => b.weight));
-  const splits = weighed.map((b, i) => ({ ...placeOf(b, site), weight: (shares[i] ?? 0) / 100 }));
+  const shares = percentages(places.map((p) => p.weight));
+  const splits = places.map(({ place }, i) => ({ ...place, weight: (shares[i] ?? 0) / 100 }));
   return { kind: "split", name: splitName(owner, JSON.stringify(splits)), splits };
+}
+
+/** Where backends with a share lie; Consul takes each place once in a split. */
+export function placesOf(backends: readonly Backend[], site: Site): { place: Place; weight: number }[] {
+  const weighed = backends
+    .filter((b) => b.weight > 0)
+    .map((b) => ({ place: placeOf(b, site), weight: b.weight }));
+  return [
+    ...groupBy(weighed, ({ place }) => `${place.service}/${place.serviceSubset ?? ""}`).values(),
+  ].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [{ ...first, weight: same.reduce((sum, s) => sum + s.weight, 0) }];
+  });
 }
 
 /** A target that can be named like a service, without a subset beside it. */
@@ -35,7 +44,12 @@ export function nameable(owner: string, target: Target): Target {
   return { kind: "split", name: splitName(owner, JSON.stringify(splits)), splits };
 }
 
-function placeOf(backend: Backend, { lookup }: Site): { service: string; serviceSubset?: string } {
+interface Place {
+  readonly service: string;
+  readonly serviceSubset?: string;
+}
+
+function placeOf(backend: Backend, { lookup }: Site): Place {
   const service = lookup.service(backend.service);
   return {
     service: service === undefined ? backend.service : consulName(service),

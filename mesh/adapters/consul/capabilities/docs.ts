@@ -1,5 +1,3 @@
-import type { Support } from "../../../capability/types";
-
 const HC = "https://developer.hashicorp.com/consul/docs";
 const CRD =
   "https://github.com/hashicorp/consul-k8s/blob/main/control-plane/config/crd/bases/consul.hashicorp.com_";
@@ -33,18 +31,3 @@ export const docs = {
   argo: "https://github.com/argoproj-labs/rollouts-plugin-trafficrouter-consul",
   flagger: "https://docs.flagger.app/usage/how-it-works",
 } as const;
-
-/** The mesh does it with an object of its own. */
-export function native(by: string, source: string, note?: string): Support {
-  return { kind: "native", by, source, ...(note === undefined ? {} : { note }) };
-}
-
-/** The mesh does it with an object of the Gateway API. */
-export function standard(by: string, source: string, note?: string): Support {
-  return { kind: "gateway-api", by, source, ...(note === undefined ? {} : { note }) };
-}
-
-/** The mesh cannot; `reason` is one sentence without a final stop. */
-export function none(reason: string, source: string, nearest?: string): Support {
-  return { kind: "none", reason, source, ...(nearest === undefined ? {} : { nearest }) };
-}
