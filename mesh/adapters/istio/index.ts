@@ -7,6 +7,7 @@ import {
   type FieldPath,
   type Result,
 } from "../../../lib";
+import { rolloutFaults } from "../../rollouts";
 import { jsonSchemaOf } from "../../schema";
 import type { ConfiguredMesh, MeshAdapter, Target } from "../../types";
 import { tableOf } from "./capabilities";
@@ -58,6 +59,7 @@ function formFaults({ intent, options }: InstallInput): Diagnostic[] {
   const { form, gatewayNamespace } = options;
   return [
     ...siteFaults(site),
+    ...rolloutFaults(intent, site.lookup),
     ...(form === "sidecar" ? [] : gatewayRouteFaults(site, gatewayNamespace)),
     ...(form === "ambient" ? withoutWaypoints(site) : []),
     ...(form === "waypoints" ? atWaypoints(site) : []),

@@ -1,8 +1,9 @@
-import type { Diagnostic } from "../../../lib";
+import type { Diagnostic, JsonObject } from "../../../lib";
 import { Lookup } from "../../intent/lookup";
-import type { NormalizedIntent } from "../../intent/types";
+import type { NormalizedIntent, Service } from "../../intent/types";
 import type { FeatureRequest, KubeObject, MeshPlan, Step } from "../../plan/types";
 import { WORKLOADS } from "../../plan/workloads";
+import { rolloutSteps, type RolloutInput } from "../../rollouts";
 import { egressObjects } from "./egress";
 import { gatewayApiObjects } from "./gateway-api";
 import { gatewayObjects } from "./gateway-objects";
@@ -45,6 +46,7 @@ export function planOf(input: InstallInput, warnings: readonly Diagnostic[]): Me
       objectStep(WORKLOADS, { objects: [], dependsOn: ["security", ...proxies] }),
       // After the workloads, so that a route never leads to a version that is not there yet.
       objectStep("traffic", { objects: routed(site, options), dependsOn: ["security", WORKLOADS] }),
+      ...rolloutSteps({ intent, lookup: site.lookup, ...rolloutsOf(options) }, ["traffic"]),
     ],
     outputs: outputs(intent, options),
     warnings,
@@ -60,6 +62,15 @@ function routed(site: Site, { form, gatewayNamespace }: IstioOptions): KubeObjec
     ...gatewayApiObjects(site, gatewayNamespace),
     ...rateLimits(site),
   ];
+}
+
+/** Flagger shifts traffic by the objects that routes are made of here. */
+function rolloutsOf({ form }: IstioOptions): Pick<RolloutInput, "provider" | "mesh"> {
+  if (form === "sidecar") return { provider: { name: "istio" }, mesh: "istio" };
+  const service = ({ name, namespace }: Service): JsonObject => ({
+    gatewayRefs: [{ group: "", kind: "Service", name, namespace }],
+  });
+  return { provider: { name: "gatewayapi:v1", service }, mesh: "gatewayapi:v1" };
 }
 
 export function siteOf(intent: NormalizedIntent, options: IstioOptions): Site {

@@ -9,6 +9,7 @@ import type {
   PathChange,
   Redirect,
   Retry,
+  RetryOn,
   Rewrite,
 } from "../../../intent/types";
 import { hostOf } from "../names";
@@ -35,6 +36,9 @@ const GRPC_STATUS = [
   "UNAUTHENTICATED",
 ];
 
+/** Conditions that hold for a try that took too long. */
+const LATE: readonly RetryOn[] = ["5xx", "gateway-error", "reset"];
+
 /** Whom a backend or mirror names, as a `destination`. */
 export function destination(
   to: { readonly service: string; readonly version?: string; readonly port?: number },
@@ -59,12 +63,17 @@ export function destinations(
   }));
 }
 
-export function retriesOf({ retries: attempts, perTryTimeoutMs, on, backoffMs }: Retry): JsonObject {
+export function retriesOf(
+  { retries: attempts, perTryTimeoutMs, on, backoffMs }: Retry,
+  kind: "http" | "grpc",
+): JsonObject {
+  // A gRPC call carries its deadline, so that the backend's own proxy says that a try took too long, by a gRPC status.
+  const late = kind === "grpc" && perTryTimeoutMs !== undefined && on.some((c) => LATE.includes(c));
   return {
     attempts,
     ...(perTryTimeoutMs === undefined ? {} : { perTryTimeout: formatDuration(perTryTimeoutMs) }),
     ...(backoffMs === undefined ? {} : { backoff: formatDuration(backoffMs) }),
-    retryOn: on.join(","),
+    retryOn: [...on, ...(late ? ["deadline-exceeded"] : [])].join(","),
   };
 }
 

@@ -63,7 +63,7 @@ function routed(
     ...(rewrite === undefined || uri === undefined ? {} : { rewrite: rewriteOf(rewrite, uri) }),
     ...(timeoutMs === undefined ? {} : { timeout: formatDuration(timeoutMs) }),
     // Istio retries twice by default; an intent that asks for none gets none.
-    retries: retry === undefined ? { attempts: 0 } : retriesOf(retry),
+    retries: retry === undefined ? { attempts: 0 } : retriesOf(retry, kind),
     ...(fault === undefined ? {} : { fault: faultOf(fault, kind) }),
     ...(mirrors.length === 0 ? {} : { mirrors: mirrorsOf(mirrors, lookup) }),
   };
