@@ -56,6 +56,7 @@ export class Inbound {
     );
     const route = best(found);
     if (route === undefined) return 404;
+    if (route !== best([...found].reverse())) throw new Error("two routes tie, and only their age decides");
     const own = this.policiesOf("HTTPRoute", route.metadata.name, at.pod.namespace);
     return atServer || own.some((p) => this.authorizes(p, peer)) ? true : 403;
   }

@@ -103,10 +103,20 @@ function stray(letters: readonly string[], mirror: boolean): string {
 /** A path of a route has at most 1024 characters; there is room left for what comes before. */
 const LONG = 600;
 
-/** The alternatives as one regular expression, or as several where that would be too long. */
+/** The alternatives as few regular expressions that are not too long. */
 function joined(alternatives: readonly string[]): readonly string[] {
-  const group = `(?:${alternatives.join("|")})`;
-  return alternatives.length === 1 || group.length > LONG ? alternatives : [group];
+  const groups: string[][] = [];
+  let room = 0;
+  for (const alternative of alternatives) {
+    room -= alternative.length + 1;
+    const last = groups.at(-1);
+    if (last !== undefined && room >= 0) last.push(alternative);
+    else {
+      groups.push([alternative]);
+      room = LONG - alternative.length;
+    }
+  }
+  return groups.map((group) => (group.length === 1 ? group.join("") : `(?:${group.join("|")})`));
 }
 
 function keyOf(grants: readonly string[]): string {
