@@ -10,7 +10,8 @@ export function sniOf({ call }: Request): string | undefined {
 
 /**
  * What routes of connections do with one: the TLS rule with the nearest name, else the TCP rule.
- * Undefined where there is no route; refused where there are TLS routes, and none for the name.
+ * Undefined where there is no route. Where there are TLS routes and none for the name, a gateway refuses; the proxies of
+ * callers do what each mesh's do, some sending it on as if there were no route.
  */
 export function connection(routes: readonly Route[], journey: Journey): Outcome | undefined {
   const tls = routes.filter((r): r is TlsRoute => r.kind === "tls");
@@ -18,9 +19,10 @@ export function connection(routes: readonly Route[], journey: Journey): Outcome 
   if (byName !== undefined) return byName;
   const [rule] = routes.filter((r): r is TcpRoute => r.kind === "tcp").flatMap((r) => r.rules);
   if (rule !== undefined) return connect(rule, journey);
-  return tls.length === 0
-    ? undefined
-    : { kind: "refused", reason: "no-route", because: tls.map((r) => r.at) };
+  if (tls.length === 0) return undefined;
+  const because = tls.map((r) => r.at);
+  const gateway = journey.request.to.kind === "gateway";
+  return gateway ? { kind: "refused", reason: "no-route", because } : { kind: "undecided", because };
 }
 
 function tlsOutcome(routes: readonly TlsRoute[], journey: Journey): Outcome | undefined {
