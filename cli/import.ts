@@ -9,7 +9,7 @@ import { didYouMean } from "../lib";
 import { exitCode, UserError, type ExitCode } from "./exit";
 import { meshOf } from "./intent-source";
 import type { Output } from "./output";
-import { referenceTarget } from "./reference-target";
+import { ableTarget } from "../mesh/who-can";
 import { readDocuments } from "./yaml-files";
 
 export interface ImportOptions {
@@ -41,7 +41,7 @@ export function importIntent(options: ImportOptions, paths: readonly string[]): 
   const found = parsed.ok ? [] : parsed.diagnostics;
   const base = { intent, losses: losses.map((loss) => sources.locate(loss)) };
   if (!parsed.ok || options.to === undefined) return { ...base, faults: found };
-  const plan = compile(parsed.value, meshOf(options.to), referenceTarget);
+  const plan = compile(parsed.value, meshOf(options.to), ableTarget);
   if (!plan.ok) return { ...base, faults: plan.diagnostics.filter((d) => d.severity === "error") };
   return { ...base, faults: [], manifests: printObjects(plan.value) };
 }

@@ -1,3 +1,4 @@
+import { parseYaml } from "../config/document";
 import { Sources } from "../config/sources";
 import type { Diagnostic, Result } from "../lib";
 import { parseParts } from "../mesh/intent";
@@ -8,7 +9,7 @@ import { loadConfig } from "../config";
 import { UserError } from "./exit";
 import { Faults } from "./faults";
 import { openProject, stackFile } from "./project";
-import { referenceTarget } from "./reference-target";
+import { ableTarget } from "../mesh/who-can";
 import { readDocuments } from "./yaml-files";
 
 /** Where a command's intent comes from: a file or folder of its own, or a stack's config. */
@@ -38,13 +39,15 @@ function fromFiles(path: string): GivenIntent {
   const sources = new Sources();
   const documents = readDocuments([path]);
   const parts = documents.map((document, i) => {
-    sources.mount([i], document);
-    return { raw: document.value, at: [i] };
+    // One document alone is the intent, and paths are as its writer knows them.
+    const at = documents.length === 1 ? [] : [i];
+    sources.mount(at, document);
+    return { raw: document.value, at };
   });
   const locate = (all: readonly Diagnostic[]): readonly Diagnostic[] => all.map((d) => sources.locate(d));
   const parsed = parseParts(parts);
   if (!parsed.ok) throw new Faults(locate(parsed.diagnostics));
-  return { intent: parsed.value, warnings: locate(parsed.warnings), target: referenceTarget, locate };
+  return { intent: parsed.value, warnings: locate(parsed.warnings), target: ableTarget, locate };
 }
 
 function fromStack(stack: string, root: string): GivenIntent {
@@ -53,7 +56,7 @@ function fromStack(stack: string, root: string): GivenIntent {
   const { intent, mesh, clusters } = loaded.value;
   const locate = (all: readonly Diagnostic[]): readonly Diagnostic[] => loaded.value.locate(all);
   const [cluster] = Object.values(clusters);
-  const target = cluster === undefined ? referenceTarget : { cluster: cluster.features };
+  const target = cluster === undefined ? ableTarget : { cluster: cluster.features };
   return { intent, warnings: loaded.warnings, mesh, target, locate };
 }
 
@@ -64,13 +67,25 @@ export function chosenMesh(kind: string | undefined, given: GivenIntent): Config
   return meshOf(kind, given.mesh);
 }
 
-/** A mesh with its default options, or the stack's own where it is of the same kind. */
-export function meshOf(kind: string, own?: ConfiguredMesh): ConfiguredMesh {
+/**
+ * A mesh by its kind, with its default options or those of the stack where that has the same; or by a section as a
+ * stack's config has it: `{ kind: consul, platform: agents }`.
+ */
+export function meshOf(written: string, own?: ConfiguredMesh): ConfiguredMesh {
+  const kind = written.trim();
   if (own?.kind === kind) return own;
-  const configured = configureMesh({ kind });
+  const configured = configureMesh(kind.startsWith("{") ? sectionOf(kind) : { kind });
   if (configured.ok) return configured.value;
-  const [first] = configured.diagnostics;
-  throw new UserError(first?.message ?? `unknown mesh ${kind}`, first?.hint ?? "name another one");
+  const [first, ...others] = configured.diagnostics;
+  if (others.length > 0) throw new Faults(configured.diagnostics);
+  const hint = "give its options as well: --mesh '{ kind: …, … }'";
+  throw new UserError(first?.message ?? `unknown mesh ${kind}`, first?.hint ?? hint);
+}
+
+function sectionOf(text: string): unknown {
+  const read = parseYaml(text, "--mesh");
+  if (!read.ok) throw new Faults(read.diagnostics);
+  return read.documents[0]?.value;
 }
 
 /** The value of a result, or its faults with their lines. */

@@ -108,6 +108,10 @@ function report(error: unknown): number {
 }
 
 export function main(argv: readonly string[]): void {
+  // Whoever reads may stop reading, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   program()
     .parseAsync(argv)
     .catch((error: unknown) => {

@@ -3,6 +3,9 @@ import type { Command } from "commander";
 import { exitCode } from "./exit";
 import type { IntentOptions } from "./intent-source";
 import { terminalOutput } from "./output";
+import type * as capability from "./capabilities";
+import type * as compares from "./compare";
+import type * as explains from "./explain";
 import type * as imports from "./import";
 import type * as plans from "./plan";
 import type * as validates from "./validate";
@@ -37,6 +40,7 @@ export function addMeshCommands(root: Command): void {
       process.exitCode = report(validate(source, ROOT), terminalOutput(options.json === true));
     });
   addPlan(root);
+  addTelling(root);
   root
     .command("import")
     .description("read a mesh's manifests as an intent, and say what it does not hold")
@@ -52,7 +56,7 @@ export function addMeshCommands(root: Command): void {
 
 function addPlan(root: Command): void {
   onIntent(root.command("plan").description("print what an intent becomes for a mesh"))
-    .option("--mesh <kind>", "the mesh, with its default options; default: the stack's")
+    .option("--mesh <kind>", "the mesh, or a section with its options: { kind: …, … }; default: the stack's")
     .option("--table", "the steps and what is in them (default)")
     .option("--yaml", "the manifests")
     .option("--diff", "what applying the manifests would change in a cluster, asked by a dry run")
@@ -61,5 +65,35 @@ function addPlan(root: Command): void {
     .action(async (options: Common & plans.PlanOptions) => {
       const { runPlan } = load<typeof plans>("./plan");
       process.exitCode = (await runPlan(options, ROOT, terminalOutput(options.json === true))) ?? exitCode.ok;
+    });
+}
+
+/** What meshes can do, with and without an intent. */
+function addTelling(root: Command): void {
+  root
+    .command("capabilities")
+    .description("which mesh can do what")
+    .option("--mesh <list>", "only these: istio,linkerd, or a form of one, istio:ambient")
+    .option("--markdown", "as docs/capabilities.md has it")
+    .option("--json", "print one JSON document")
+    .action((options: capability.CapabilitiesOptions & { json?: true }) => {
+      load<typeof capability>("./capabilities").capabilities(options, terminalOutput(options.json === true));
+    });
+  onIntent(root.command("compare").description("what moving from one mesh to another would lose"))
+    .requiredOption("--meshes <list>", "the mesh to leave, then those to go to: istio,linkerd")
+    .action((options: Common & compares.CompareOptions) => {
+      const { compare, describeMoves } = load<typeof compares>("./compare");
+      const output = terminalOutput(options.json === true);
+      const moves = compare(options, ROOT);
+      output.result(() => describeMoves(moves, output.heading), moves);
+    });
+  onIntent(root.command("explain").description("what becomes of a request, and why"))
+    .argument("<question>", 'as in "GET reviews.bookinfo/api from productpage with end-user=jason"')
+    .option("--mesh <kind>", "and what does it on this mesh")
+    .action((question: string, options: Common & explains.ExplainOptions) => {
+      const { explain, describeAnswer } = load<typeof explains>("./explain");
+      const output = terminalOutput(options.json === true);
+      const answer = explain(question, options, ROOT);
+      output.result(() => describeAnswer(answer, output.heading), answer);
     });
 }
