@@ -1,5 +1,6 @@
+import { native, none, standard } from "../../../capability/support";
 import type { CapabilityTable } from "../../../capability/types";
-import { docs, native, none, standard } from "./support";
+import { docs } from "./docs";
 
 const RULE = "HTTPRoute.spec.rules[]";
 const rule = (field: string, note?: string) => standard(`${RULE}.${field}`, docs.httpRoute, note);

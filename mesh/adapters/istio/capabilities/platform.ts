@@ -1,5 +1,6 @@
+import { native, none } from "../../../capability/support";
 import type { CapabilityTable } from "../../../capability/types";
-import { docs, native, none } from "./support";
+import { docs } from "./docs";
 
 const server = (protocol: string) => native(`Gateway.spec.servers[].port.protocol ${protocol}`, docs.gateway);
 const service = (type: string) => native(`gateway chart, service.type ${type}`, docs.gateway);

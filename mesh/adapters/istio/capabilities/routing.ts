@@ -1,5 +1,6 @@
+import { native, none } from "../../../capability/support";
 import type { CapabilityTable } from "../../../capability/types";
-import { docs, native, none } from "./support";
+import { docs } from "./docs";
 
 const HTTP = "VirtualService.spec.http[]";
 const MATCH = `${HTTP}.match[]`;

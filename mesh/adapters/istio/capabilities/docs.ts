@@ -1,5 +1,3 @@
-import type { Support } from "../../../capability/types";
-
 const DOCS = "https://istio.io/latest/docs";
 
 /** Where Istio's documentation defines a field. */
@@ -26,18 +24,3 @@ export const docs = {
   httpRoute: "https://gateway-api.sigs.k8s.io/reference/spec/#httproute",
   flagger: "https://docs.flagger.app/tutorials/istio-progressive-delivery",
 } as const;
-
-/** The mesh does it with an object of its own. */
-export function native(by: string, source: string, note?: string): Support {
-  return { kind: "native", by, source, ...(note === undefined ? {} : { note }) };
-}
-
-/** The mesh does it with an object of the Gateway API. */
-export function standard(by: string, source: string, note?: string): Support {
-  return { kind: "gateway-api", by, source, ...(note === undefined ? {} : { note }) };
-}
-
-/** The mesh cannot; `reason` is one sentence without a final stop. */
-export function none(reason: string, source: string, nearest?: string): Support {
-  return { kind: "none", reason, source, ...(nearest === undefined ? {} : { nearest }) };
-}
