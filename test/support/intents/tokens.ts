@@ -11,7 +11,8 @@ export function tokenFor({ jwtProviders, access }: NormalizedIntent, dice: Dice)
   const claims = (condition?.claims ?? []).flatMap(({ name, values }): [string, string | string[]][] => {
     if (dice.chance(0.1)) return [];
     const value = dice.chance(0.85) ? dice.pick(values) : "nobody";
-    return [[name, dice.pick([value, [value], ["other", value]])]];
+    // A subject is one text, as every JWT has it.
+    return [[name, name === "sub" ? value : dice.pick([value, [value], ["other", value]])]];
   });
   const wrong =
     provider.audiences.length > 0 ? (["invalid", "wrong-audience"] as const) : (["invalid"] as const);

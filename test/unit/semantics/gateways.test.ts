@@ -114,8 +114,8 @@ describe("connections", () => {
     ["a.example.com", "data/vaultv2:8443"],
     ["A.Example.com", "data/vaultv2:8443"],
     ["b.example.com", "data/vaultv1:8443"],
-    ["example.com", "refused no-route"],
-    [undefined, "refused no-route"],
+    ["example.com", "undecided"],
+    [undefined, "undecided"],
   ])("TLS for %s", (sni, expected) => {
     expect(short(ask(world({ services, routes: [tls] }), asked(sni)))).toBe(expected);
   });
