@@ -10,4 +10,16 @@ export interface Bench {
   readonly scene: Scene;
   readonly caller: Caller;
   readonly keys: Keys;
+  /** Does some work when all before it is done. */
+  readonly oneByOne: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** One piece of work after the other. */
+export function queue(): Bench["oneByOne"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
 }

@@ -37,7 +37,8 @@ export function misdelivered(seen: Seen, delivered: Delivered, token: boolean | 
 /** Values of one name joined by commas, as proxies may join them; blanks after commas mean nothing. */
 export function joined(headers: Headers): Map<string, string> {
   const all = new Map<string, string>();
-  for (const [name, value] of headers) {
+  for (const [name, written] of headers) {
+    const value = written.replaceAll(", ", ",");
     const before = all.get(name);
     all.set(name, before === undefined ? value : `${before},${value}`);
   }

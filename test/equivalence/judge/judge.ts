@@ -4,7 +4,7 @@ import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
 import { entrance, placed } from "./entrance";
 import { probe, type Observation } from "./probe";
-import { misdelayed, retryProbes, timeoutProbe } from "./treatment";
+import { hasBudget, misdelayed, retryProbes, timeoutProbe, type RetryProbe } from "./treatment";
 
 export type Judgement =
   | { readonly kind: "equal"; readonly outcome: Outcome }
@@ -55,6 +55,14 @@ function isChance(outcome: Outcome, { faults, mirrors }: Treatment): boolean {
   );
 }
 
+/** How else a connection comes to nothing. */
+const ENDS: { readonly [reason: string]: readonly string[] } = {
+  // The proxy says so to HTTP callers.
+  egress: ["http status 502"],
+  // The proxy lets it through to an address where nothing listens.
+  "no-port": ["outside port 80"],
+};
+
 type Asked = { readonly request: Request; readonly bench: Bench };
 
 function answersFaults(
@@ -66,7 +74,11 @@ function answersFaults(
   const names = namesFor(outcome, { intent: bench.intent, pods: bench.scene.pods });
   const seen = seenAnswers(observations, call, names.pod);
   if (outcome.kind === "passed") return misfits(new Map([["outside port 80", 1]]), seen, "answers");
-  if (outcome.kind === "refused" && outcome.reason === "egress" && seen.has("http status 502")) return [];
+  if (
+    outcome.kind === "refused" &&
+    ENDS[outcome.reason]?.some((end) => seen.get(end) === observations.length)
+  )
+    return [];
   const faults = misfits(expectedAnswers(outcome, call, names.backend), seen, "answers");
   const denied = outcome.kind !== "forwarded";
   return [
@@ -149,12 +161,16 @@ async function tried(
   if (!admitted || request.call.kind === "connection") return [];
   const timeout = timeoutProbe(treatment);
   const probes = [...retryProbes(treatment), ...(timeout === undefined ? [] : [timeout])];
-  const faults = await Promise.all(
-    probes.map(async ({ what, steps, count, check }) => {
-      const observations = await probe(request, way, { count, steps });
-      const reached = observations.filter((o) => o.tries.length > 0);
-      return check(reached).map((fault) => `${what}: ${fault}`);
-    }),
-  );
-  return faults.flat();
+  const one = async ({ what, steps, count, check }: RetryProbe): Promise<string[]> => {
+    const observations = await probe(request, way, { count, steps });
+    const reached = observations.filter((o) => o.tries.length > 0);
+    return check(reached).map((fault) => `${what}: ${fault}`);
+  };
+  if (!hasBudget(way.bench.intent)) return (await Promise.all(probes.map(one))).flat();
+  // A budget is of all requests to a service: one after the other they leave each other room in it.
+  return way.bench.oneByOne(async () => {
+    const faults: string[] = [];
+    for (const each of probes) faults.push(...(await one({ ...each, count: 1 })));
+    return faults;
+  });
 }

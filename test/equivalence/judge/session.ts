@@ -9,7 +9,7 @@ import { Dice, requestFor, samples } from "../../support/intents";
 import type { Lab } from "../lab/lab";
 import { Caller } from "../lab/traffic/caller";
 import { Refused } from "../lab/world/apply";
-import type { Bench } from "./bench";
+import { queue, type Bench } from "./bench";
 import { concerned, usesOf, type Uses } from "./concern";
 import { judge } from "./judge";
 import { Tally, type Report } from "./tally";
@@ -88,7 +88,10 @@ export async function enact(written: Intent, around: Around): Promise<Enacted | 
     const scene = await lab.enact(intent, plan);
     tally.intent();
     for (const reason of scene.refused) tally.refusals.push({ seed, reason, intent: written });
-    return { bench: { lab, intent, scene, caller: new Caller(), keys }, uses: usesOf(intent) };
+    return {
+      bench: { lab, intent, scene, caller: new Caller(), keys, oneByOne: queue() },
+      uses: usesOf(intent),
+    };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     for (const reason of error.reasons) tally.refusals.push({ seed, reason, intent: written });

@@ -1,9 +1,17 @@
-import type { Retry } from "../../../mesh/intent/types";
+import type { NormalizedIntent, Retry } from "../../../mesh/intent/types";
 import type { Treatment } from "../../../mesh/semantics";
 import { acceptedRange } from "../../../verify/traffic/binomial";
 import type { Step } from "../lab/traffic/script";
 import { FALSE_ALARM } from "./answers";
 import type { Observation } from "./probe";
+
+export function hasBudget({ routes }: NormalizedIntent): boolean {
+  return routes.some((route) =>
+    route.kind === "http" || route.kind === "grpc"
+      ? route.rules.some((rule) => rule.retry?.budgetPercent !== undefined)
+      : false,
+  );
+}
 
 /** A machine that is busy answers late; delays shorter than this cannot be told from that. */
 const NOISE_MS = 250;

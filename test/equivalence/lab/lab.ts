@@ -57,10 +57,10 @@ export class Lab {
   static async start(folder: string, installed: readonly KubeObject[]): Promise<Lab> {
     const { kube, kubeconfig } = await startApiServer(folder);
     await inTurns(installed, (object) => kube.create(object, { fieldManager: "lab" }));
-    const istiod = await startIstiod(folder, kubeconfig);
+    const authority = await Authority.create();
+    const istiod = await startIstiod(folder, { kubeconfig, root: authority.certificate });
     const relay = new Relay();
     await relay.listen();
-    const authority = await Authority.create();
     const server = await authority.server("outside.example");
     return new Lab(authority, istiod, new Applied(kube), new EnvoyPool(folder, relay), server);
   }

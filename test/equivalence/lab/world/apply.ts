@@ -1,4 +1,4 @@
-import { isNotFound, type KubeClient, type KubeObject } from "../../../../kube";
+import { isNotFound, isStatus, refOf, type KubeClient, type KubeObject } from "../../../../kube";
 
 const MODE = { fieldManager: "lab" };
 const AT_ONCE = 8;
@@ -62,6 +62,21 @@ export class Applied {
       });
   }
 
+  /** istiod itself writes the status of some objects, so that the version that we wrote may not be the latest. */
+  private async replace(object: KubeObject, resourceVersion: string): Promise<KubeObject> {
+    const at = (version: string): KubeObject => ({
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: version },
+    });
+    try {
+      return await this.kube.replace(at(resourceVersion), MODE);
+    } catch (error) {
+      if (!isStatus(error, "Conflict")) throw error;
+      const latest = await this.kube.get(refOf(object));
+      return this.kube.replace(at(latest.metadata.resourceVersion ?? ""), MODE);
+    }
+  }
+
   private async write(key: string, object: KubeObject): Promise<void> {
     const text = JSON.stringify(object);
     const before = this.held.get(key);
@@ -71,8 +86,7 @@ export class Applied {
       if (before !== undefined) await this.remove(key, before.object);
       stored = await this.kube.create(object, MODE);
     } else {
-      const metadata = { ...object.metadata, resourceVersion };
-      stored = await this.kube.replace({ ...object, metadata }, MODE);
+      stored = await this.replace(object, resourceVersion);
     }
     const { status } = object;
     if (status !== undefined) {

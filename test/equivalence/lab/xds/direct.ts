@@ -28,6 +28,8 @@ export interface Direct {
 const BIND_TO_PORT = 26;
 const STAT_PREFIX = 28;
 const ORIGINAL_DST = "envoy.filters.listener.original_dst";
+const CATCH_ALL = 15001;
+const ANY_PORT = 15999;
 const INBOUND = "virtualInbound";
 const OWN_FILTERS = /^istio\.(stats|metadata_exchange|alpn|peer_metadata)$|^istio\.stackdriver$/;
 
@@ -44,7 +46,8 @@ export function direct(
     // Probes and statistics of the agent, and what could only be caught.
     if (isAgents(value)) return [];
     if (pod.of.role === "router") return [{ type_url, value: bound(plain, { host: pod.ip, port }) }];
-    const at = { host: outboundIps.of(host), port };
+    // The one that takes everything turns away whoever calls it by its own port, which iptables leaves nobody to do.
+    const at = { host: outboundIps.of(host), port: port === CATCH_ALL ? ANY_PORT : port };
     outbound.set(`${host}:${port}`, at);
     return [{ type_url, value: bound(plain, at) }];
   });
