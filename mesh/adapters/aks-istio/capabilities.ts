@@ -28,17 +28,41 @@ const noFilters = none(
 const oneCluster = none("the add-on does not join clusters", docs.about, "gateways between the clusters");
 const unsupported = "allowed by the add-on, but outside of Azure's support";
 
+const otherAuthorities = {
+  "mtls.ca.shared-root": otherCa,
+  "mtls.ca.cert-manager": otherCa,
+  "mtls.ca.vault": otherCa,
+  "mtls.ca.aws-pca": otherCa,
+  "mtls.ca.gcp-cas": otherCa,
+} as const satisfies Partial<CapabilityTable>;
+
+const ingresses = {
+  "gateway.http": ingress("HTTP"),
+  "gateway.https": ingress("HTTPS"),
+  "gateway.grpc": ingress("GRPC"),
+  "gateway.tls": ingress("TLS"),
+  "gateway.tcp": ingress("TCP"),
+  "gateway.exposure.public": addOnGateway("external"),
+  "gateway.exposure.internal": addOnGateway("internal"),
+  "gateway.exposure.cluster": none(
+    "the add-on's ingress gateways all have load balancers",
+    docs.ingress,
+    "gateway.exposure.internal",
+  ),
+} as const satisfies Partial<CapabilityTable>;
+
 /** Istio's own table, less what the add-on blocks, fixes or does not support. */
 export function aksTable({ revision }: AksOptions): CapabilityTable {
   return {
     ...sidecarTable(istioVersion(revision)),
+    ...ingresses,
+    ...otherAuthorities,
     "traffic.rateLimit.proxy": noFilters,
     "mtls.trustDomain": none(
       "the add-on's own MeshConfig wins over the user's, and names the trust domain",
       docs.meshConfig,
       "the trust domain cluster.local",
     ),
-    "mtls.ca.shared-root": otherCa,
     "mtls.ca.key-vault": native(
       "serviceMeshProfile.istio.certificateAuthority.plugin",
       docs.pluginCa,
@@ -48,18 +72,6 @@ export function aksTable({ revision }: AksOptions): CapabilityTable {
       "AuthorizationPolicy.spec.action CUSTOM; extensionProviders in the shared ConfigMap",
       docs.meshConfig,
       `one for each service; ${unsupported}`,
-    ),
-    "gateway.http": ingress("HTTP"),
-    "gateway.https": ingress("HTTPS"),
-    "gateway.grpc": ingress("GRPC"),
-    "gateway.tls": ingress("TLS"),
-    "gateway.tcp": ingress("TCP"),
-    "gateway.exposure.public": addOnGateway("external"),
-    "gateway.exposure.internal": addOnGateway("internal"),
-    "gateway.exposure.cluster": none(
-      "the add-on's ingress gateways all have load balancers",
-      docs.ingress,
-      "gateway.exposure.internal",
     ),
     "egress.deny": native(
       "outboundTrafficPolicy.mode REGISTRY_ONLY in the shared ConfigMap",

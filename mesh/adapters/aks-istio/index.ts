@@ -1,8 +1,17 @@
-import { found, settle, type Diagnostic, type FieldPath, type JsonObject, type Result } from "../../../lib";
+import {
+  found,
+  isJsonObject,
+  settle,
+  type Diagnostic,
+  type FieldPath,
+  type JsonObject,
+  type Result,
+} from "../../../lib";
 import { Lookup } from "../../intent/lookup";
 import type { CertificateAuthority, NormalizedIntent } from "../../intent/types";
 import { jsonSchemaOf } from "../../schema";
 import type { FeatureRequest, KubeObject, MeshPlan } from "../../plan/types";
+import { rolloutFaults, rolloutSteps } from "../../rollouts";
 import type { ConfiguredMesh, MeshAdapter } from "../../types";
 import {
   egressObjects,
@@ -17,6 +26,7 @@ import {
 import {
   gatewayOutputs,
   managedPlan,
+  TRAFFIC,
   memberNamespaces,
   meshConfigMap,
   namespaceFaults,
@@ -51,6 +61,7 @@ function configured(options: AksOptions): ConfiguredMesh {
         ...(options.createNamespaces ? namespaceFaults(intent, [ROOT_NAMESPACE, INGRESS_NAMESPACE]) : []),
         ...gatewayFaults(intent),
         ...siteFaults(site),
+        ...rolloutFaults(intent, site.lookup),
       ];
       return settle(plan(site, { options, warnings: all }), all);
     },
@@ -79,9 +90,12 @@ function plan(
     features: [feature(intent, options)],
     namespaces: memberNamespaces(own, { "istio.io/rev": options.revision }),
     meshConfig: configMaps(site, options),
-    security: [...securityObjects(site), ...egressObjects(site), ...telemetryObjects(site)],
+    security: [...securityObjects(site).map(atIngress), ...egressObjects(site), ...telemetryObjects(site)],
     gatewayPods: [],
     traffic: [...trafficObjects(site), ...gatewayObjects(site)],
+    rollouts: rolloutSteps({ intent, lookup: site.lookup, provider: { name: "istio" }, mesh: "istio" }, [
+      TRAFFIC,
+    ]),
     outputs: {
       rootNamespace: ROOT_NAMESPACE,
       revision: options.revision,
@@ -91,6 +105,16 @@ function plan(
     },
     warnings,
   });
+}
+
+/**
+ * Policies see the ports of pods, and which these are is the add-on's own business: its gateways let everybody in on
+ * whatever they listen on, which is what the intent's listeners are.
+ */
+function atIngress(object: KubeObject): KubeObject {
+  const { kind, metadata, spec } = object;
+  if (kind !== "AuthorizationPolicy" || metadata.namespace !== INGRESS_NAMESPACE) return object;
+  return { ...object, spec: { ...(isJsonObject(spec) ? spec : {}), rules: [{}] } };
 }
 
 /** One for each revision: a control plane must find its own before it starts. */

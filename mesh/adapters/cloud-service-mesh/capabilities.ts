@@ -53,6 +53,10 @@ function security(externalAuthorization: boolean) {
       "<project>.svc.id.goog and no other",
     ),
     "mtls.ca.shared-root": otherCa,
+    "mtls.ca.cert-manager": otherCa,
+    "mtls.ca.vault": otherCa,
+    "mtls.ca.aws-pca": otherCa,
+    "mtls.ca.key-vault": otherCa,
     "mtls.ca.gcp-cas": native(
       "the fleet's certificate authority",
       docs.features,
@@ -87,6 +91,12 @@ function security(externalAuthorization: boolean) {
   } as const satisfies Partial<CapabilityTable>;
 }
 
+const noFigures = none(
+  "Flagger judges by Istio's metrics in Prometheus, and this mesh sends its own to Cloud Monitoring",
+  docs.features,
+  "weights of a route, changed by hand",
+);
+
 const platform = {
   "gateway.http": gateway("HTTP"),
   "gateway.https": gateway("HTTPS"),
@@ -119,6 +129,8 @@ const platform = {
     "telemetry.accessLogs all, and an exclusion in Cloud Logging",
   ),
   "telemetry.metrics": native("Cloud Monitoring, from every proxy", docs.features),
+  "rollout.canary": noFigures,
+  "rollout.blueGreen": noFigures,
   federation: native(
     "one fleet, with the same plan in each of its clusters",
     docs.features,

@@ -99,6 +99,7 @@ function plan(site: Site, { options, cluster, warnings }: Surroundings): MeshPla
       gatewayPods(gateway, { place: gatewayPlace(gateway.name, options), cluster }),
     ),
     traffic: [...trafficObjects(site).map(withoutLocality), ...gatewayObjects(site)],
+    rollouts: [],
     outputs: {
       rootNamespace: ROOT_NAMESPACE,
       revision: revisionOf(options),

@@ -5,4 +5,4 @@
 export { gatewayOutputs } from "./gateways";
 export { meshConfigMap } from "./mesh-config";
 export { memberNamespaces, namespaceFaults } from "./namespaces";
-export { managedPlan, type ManagedParts } from "./plan";
+export { managedPlan, TRAFFIC, type ManagedParts } from "./plan";

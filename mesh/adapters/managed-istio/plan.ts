@@ -1,6 +1,9 @@
 import type { FeatureRequest, KubeObject, MeshPlan, Step } from "../../plan/types";
 import { WORKLOADS } from "../../plan/workloads";
 
+/** The step that routes are in. */
+export const TRAFFIC = "traffic";
+
 /** What goes into a plan, each in its place in the order. */
 export interface ManagedParts {
   readonly mesh: MeshPlan["mesh"];
@@ -12,6 +15,8 @@ export interface ManagedParts {
   /** Gateways that the cloud does not run. */
   readonly gatewayPods: readonly KubeObject[];
   readonly traffic: readonly KubeObject[];
+  /** What runs changes of versions. */
+  readonly rollouts: readonly Step[];
   readonly outputs: MeshPlan["outputs"];
   readonly warnings: MeshPlan["warnings"];
 }
@@ -31,7 +36,8 @@ export function managedPlan(parts: ManagedParts): MeshPlan {
         : [step("gateway-pods", { objects: parts.gatewayPods, dependsOn: ["security"] })]),
       step(WORKLOADS, { objects: [], dependsOn: ["security"] }),
       // After the workloads, so that a route never leads to a version that is not there yet.
-      step("traffic", { objects: parts.traffic, dependsOn: ["security", WORKLOADS] }),
+      step(TRAFFIC, { objects: parts.traffic, dependsOn: ["security", WORKLOADS] }),
+      ...parts.rollouts,
     ],
     outputs,
     warnings,

@@ -85,6 +85,11 @@ test("a gateway is the add-on's own of its exposure", () => {
     "cluster.local/ns/aks-istio-ingress/sa/aks-istio-ingressgateway-external",
   );
   expect(objectAt(plan, "AuthorizationPolicy", "aks-istio-system/default-deny")).toBeDefined();
+  expect(specAt(plan, "AuthorizationPolicy", "aks-istio-ingress/public-gateway-allow")).toEqual({
+    action: "ALLOW",
+    selector: { matchLabels: { istio: "aks-istio-ingressgateway-external" } },
+    rules: [{}],
+  });
   expect(objectsOf(plan, "Deployment")).toEqual([]);
 });
 
