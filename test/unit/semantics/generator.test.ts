@@ -91,7 +91,16 @@ test("requests have every kind of outcome, and most reach a rule", () => {
       if (result.because.some((path) => path[0] === "routes")) routed++;
     }
   }
-  const every = ["aborted", "denied", "forwarded", "notFound", "passed", "redirected", "refused", "undecided"];
+  const every = [
+    "aborted",
+    "denied",
+    "forwarded",
+    "notFound",
+    "passed",
+    "redirected",
+    "refused",
+    "undecided",
+  ];
   expect([...kinds.keys()].sort()).toEqual(every);
   expect(routed / (some.length * 10)).toBeGreaterThan(0.3);
 });
