@@ -50,7 +50,8 @@ function merge(a: JsonObject, b: JsonObject): JsonObject {
 /** An empty map or list takes anything; so does a value that has no default. */
 function compare(set: Json, known: Json | undefined, path: string): string[] {
   if (known === undefined) return [`${path}: the chart has no such value`];
-  if (known === null) return [];
+  // Consul's chart writes `-` for a switch that is as a more general one says.
+  if (known === null || known === "-") return [];
   if (Array.isArray(known)) return Array.isArray(set) ? [] : [`${path}: not a list`];
   if (isJsonObject(known)) {
     if (!isJsonObject(set)) return [`${path}: not a section`];

@@ -1,7 +1,6 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
 import type { Access, Operation } from "../../../intent/types";
 import type { Site } from "../names";
-import { takesRequests } from "../protocol";
 import { accessByService, claimsOf, sourcesOf } from "../security/callers";
 import { choicesOf } from "../security/permissions";
 import { methodFault } from "./methods";
@@ -19,7 +18,7 @@ export function accessFaults(site: Site): Diagnostic[] {
 }
 
 function ofEntry(entry: Access, site: Site): Diagnostic[] {
-  const { action, at, from, jwt, to } = entry;
+  const { action, at, from, jwt } = entry;
   const faults: Diagnostic[] = [];
   if (action === "deny" && jwt !== undefined) {
     const message = "Consul reads the token of an allow only: a deny by token would deny without it too";
@@ -37,11 +36,6 @@ function ofEntry(entry: Access, site: Site): Diagnostic[] {
       faults.push(errorAt(caller.at, { code: "unsupported-namespace", message, hint: "name the services" }));
     }
   });
-  const service = site.lookup.service(to.service);
-  if (jwt !== undefined && service !== undefined && !takesRequests(service)) {
-    const message = `${service.key} takes connections, which carry no token`;
-    faults.push(errorAt([...at, "jwt"], { code: "unsupported-token-protocol", message }));
-  }
   if (jwt !== undefined && choicesOf(jwt) > MOST_CHOICES) {
     const message = `these claims leave ${choicesOf(jwt)} choices of values, each of which Consul wants spelled out`;
     const hint = `write entries with at most ${MOST_CHOICES} between them`;

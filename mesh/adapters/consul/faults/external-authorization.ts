@@ -1,11 +1,10 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
 import type { Site } from "../names";
-import { protocolOf, takesRequests } from "../protocol";
 import { accessByService, mayCall } from "../security/callers";
 
 /** What the extension that asks somebody else cannot be told. */
 export function externalAuthorizationFaults(site: Site): Diagnostic[] {
-  return [...operations(site), ...several(site), ...reachable(site), ...protocols(site)];
+  return [...operations(site), ...several(site), ...reachable(site)];
 }
 
 function operations({ intent }: Site): Diagnostic[] {
@@ -46,23 +45,5 @@ function reachable(site: Site): Diagnostic[] {
       const hint = `add to access: { to: { service: ${e.service} }, action: allow, from: [{ service: ${service} }] }`;
       return [errorAt([...e.at, "service"], { code: "unreachable-authorizer", message, hint })];
     });
-  });
-}
-
-function protocols({ intent, lookup }: Site): Diagnostic[] {
-  return intent.externalAuthorization.flatMap((e) => {
-    const authorizer = lookup.service(e.service);
-    const speaks = authorizer === undefined ? undefined : protocolOf(authorizer);
-    const fits = e.protocol === "grpc" ? speaks === "grpc" || speaks === "http2" : speaks === "http";
-    const wrong = e.to.flatMap((t) => lookup.service(t.service) ?? []).filter((s) => !takesRequests(s));
-    const faults = wrong.map((s) =>
-      errorAt([...e.at, "to"], {
-        code: "unsupported-authorizer-protocol",
-        message: `${s.key} takes connections, about which nobody is asked`,
-      }),
-    );
-    if (speaks === undefined || fits) return faults;
-    const message = `${e.service} is asked by ${e.protocol}, and its port is ${speaks}`;
-    return [...faults, errorAt([...e.at, "protocol"], { code: "unsupported-authorizer-protocol", message })];
   });
 }

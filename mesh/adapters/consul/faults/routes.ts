@@ -24,7 +24,6 @@ function ofRoute(route: RequestRoute): Diagnostic[] {
   return route.rules.flatMap((rule) => [
     ...rule.matches.flatMap((match) => [...matchFaults(match), ...headerFaults(match)]),
     ...(toService ? serviceRewrite(rule) : []),
-    ...changeFaults(rule),
   ]);
 }
 
@@ -62,17 +61,6 @@ function rewriteFault(change: NonNullable<Rewrite["path"]>, path: string, at: Fi
   const matched = path === "regex" ? "by regular expression" : "by prefix";
   const message = `Consul cannot rewrite ${change.kind === "full" ? "the whole of " : ""}a path that is matched ${matched}`;
   return [unsupported(at, message, "match exact paths, or a prefix of which the prefix is rewritten")];
-}
-
-/** Envoy, which Consul configures, refuses to change these itself. */
-function changeFaults({ headers, at }: RouteRule): Diagnostic[] {
-  const { request, response } = headers ?? {};
-  const names = [request, response].flatMap((c) =>
-    c === undefined ? [] : [...c.set.map((h) => h.name), ...c.add.map((h) => h.name), ...c.remove],
-  );
-  return names
-    .filter((name) => name === "host" || name.startsWith(":"))
-    .map((name) => unsupported([...at, "headers"], `Consul's routes cannot change the header ${name}`));
 }
 
 /** A request that no rule matches goes to the service itself, where it should be answered 404. */
