@@ -33,7 +33,9 @@ export function parseParts(written: readonly WrittenPart[]): Result<NormalizedIn
     faults.push(...parsed.diagnostics);
     return [];
   });
-  if (faults.length > 0) return fail(faults);
+  // What is said twice would only be found fault with twice.
+  const all = [...faults, ...saidTwice(parts)];
+  if (all.length > 0) return fail(all);
   const intent = normalize(parts);
-  return settle(intent, [...saidTwice(parts), ...applyRules(intent)]);
+  return settle(intent, applyRules(intent));
 }

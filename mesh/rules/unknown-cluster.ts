@@ -1,4 +1,4 @@
-import { didYouMean, errorAt } from "../../lib";
+import { errorAt, suggestions } from "../../lib";
 import type { Rule } from "./types";
 
 export const unknownCluster: Rule = {
@@ -6,6 +6,7 @@ export const unknownCluster: Rule = {
   title: "Every cluster that a service names is one of the federation's.",
   check({ intent }) {
     const known = intent.federation?.clusters ?? [];
+    const suggest = suggestions(known);
     return intent.services.flatMap(({ clusters, at }) =>
       clusters
         .filter((name) => !known.includes(name))
@@ -16,7 +17,7 @@ export const unknownCluster: Rule = {
             hint:
               intent.federation === undefined
                 ? "add federation: { trust: shared-root, clusters: { … } }"
-                : didYouMean(name, known),
+                : suggest(name),
           }),
         ),
     );

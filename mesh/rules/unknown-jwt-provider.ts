@@ -1,4 +1,4 @@
-import { didYouMean, errorAt } from "../../lib";
+import { errorAt, suggestions } from "../../lib";
 import type { Rule } from "./types";
 
 export const unknownJwtProvider: Rule = {
@@ -6,6 +6,7 @@ export const unknownJwtProvider: Rule = {
   title: "Every provider of tokens that access names is one of jwtProviders.",
   check({ intent }) {
     const known = new Set(intent.jwtProviders.map(({ name }) => name));
+    const suggest = suggestions([...known]);
     return intent.access.flatMap(({ jwt, at }) =>
       jwt === undefined || known.has(jwt.provider)
         ? []
@@ -13,7 +14,7 @@ export const unknownJwtProvider: Rule = {
             errorAt([...at, "jwt", "provider"], {
               code: "unknown-jwt-provider",
               message: `there is no provider of tokens ${JSON.stringify(jwt.provider)} in this intent`,
-              hint: `add it to jwtProviders; ${didYouMean(jwt.provider, [...known])}`,
+              hint: `add it to jwtProviders; ${suggest(jwt.provider)}`,
             }),
           ],
     );
