@@ -51,7 +51,7 @@ const routing = {
     api("QueryParameterMatch"),
     "match.query.exact",
   ),
-  "match.cookie": match("headers[].match.regex", "one cookie in a match"),
+  "match.cookie": match("headers[].match.regex", "at most three cookies in one match"),
   "match.grpc": native(
     "VirtualRouter.spec.routes[].grpcRoute.match",
     api("GrpcRouteMatch"),

@@ -1,6 +1,7 @@
 import { errorAt, type Diagnostic, type FieldPath } from "../../../lib";
+import { cookieFaults } from "../../gateway-api";
 import type { Backend, GrpcMatch, Match, NamedMatch, RequestRule, Route } from "../../intent/types";
-import { cookieHeader } from "./matches";
+import { cookieMatches } from "./matches";
 import { listenerProtocol, type ListenerProtocol } from "./protocols";
 import { httpEvent } from "./routes";
 import type { Site } from "./site";
@@ -36,11 +37,8 @@ function ruleFaults(route: Route): Diagnostic[] {
 
 function httpFaults(match: Match): Diagnostic[] {
   const { path, headers, query, cookies, at } = match;
-  const cookieNames = [...headers.filter((h) => h.name === "cookie"), ...cookies];
   return [
-    ...(cookieNames.length > 1
-      ? [fault(at, "unsupported-cookies", "App Mesh can match one cookie at once, or the Cookie header")]
-      : []),
+    ...cookieFaults(match),
     ...(path.value.length >= LONGEST_VALUE
       ? [
           fault(
@@ -50,7 +48,7 @@ function httpFaults(match: Match): Diagnostic[] {
           ),
         ]
       : []),
-    ...conditionFaults(headers, { at, key: "headers", also: cookies.map(cookieHeader) }),
+    ...conditionFaults(headers, { at, key: "headers", also: cookieMatches(cookies) }),
     ...conditionFaults(query, { at, key: "query", also: [] }),
   ];
 }

@@ -18,6 +18,7 @@ import { optionsSchema, readOptions, type AppMeshOptions } from "./options";
 import { gatewayOutputs, proxyOutputs } from "./proxies";
 import type { Site } from "./site";
 import { apiSpelling, controllerSpelling } from "./spelling";
+import { successorNote, successorOf, type Successor } from "./successors";
 
 const acknowledged = { acknowledgeDiscontinued: true } as const;
 const files = { tls: { kind: "file", secret: "mesh-certificate" } } as const;
@@ -53,22 +54,27 @@ function configured(options: AppMeshOptions, at: FieldPath): ConfiguredMesh {
     plan: (intent, { cluster }) => {
       const site = { intent, lookup: new Lookup(intent), options, cluster };
       const model = meshModel(site, options.form === "controller" ? controllerSpelling : apiSpelling);
-      const all = [ended(at), ...faults(site, at), ...quotaFaults(model, site)];
-      return settle(plan(site, { model, warnings: all }), all);
+      const successor = successorOf(site);
+      const said = [ended(at), successorNote(successor, at)];
+      const all = [...said, ...faults(site, at), ...quotaFaults(model, site)];
+      return settle(plan(site, { model, successor, warnings: all }), all);
     },
   };
 }
 
-function plan(
-  site: Site,
-  { model, warnings }: { model: MeshModel; warnings: readonly Diagnostic[] },
-): MeshPlan {
+interface Made {
+  readonly model: MeshModel;
+  readonly successor: Successor;
+  readonly warnings: readonly Diagnostic[];
+}
+
+function plan(site: Site, { model, successor, warnings }: Made): MeshPlan {
   const { options } = site;
   return {
     mesh: { kind: "app-mesh", version: CONTROLLER_VERSION, mode: options.form },
     clusterFeatures: features(site),
     steps: options.form === "controller" ? controllerSteps(site, model) : outsideSteps(site, model),
-    outputs: outputs(site),
+    outputs: { ...outputs(site), successor: { ...successor } },
     warnings,
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../lib";
+import { cookieHeader } from "../../gateway-api";
 import type { GrpcMatch, Match, NamedMatch, PathMatch } from "../../intent/types";
 
 /**
@@ -11,7 +12,7 @@ export function httpMatches(match: Match): JsonObject[] {
 
 /** All of a match but its path. */
 export function conditions({ method, headers, query, cookies }: Match): JsonObject {
-  const all = [...headers, ...cookies.map(cookieHeader)];
+  const all = [...headers, ...cookieMatches(cookies)];
   return {
     ...(method === undefined ? {} : { method }),
     ...(all.length === 0 ? {} : { headers: all.map(named) }),
@@ -38,16 +39,8 @@ function named({ name, match }: NamedMatch): JsonObject {
   return { name, match: { [match.kind]: match.value } };
 }
 
-/** A cookie is a part of the header that carries them all. */
-export function cookieHeader({ name, match }: NamedMatch): NamedMatch {
-  const value = match.kind === "exact" ? escaped(match.value) : `(?:${match.value})`;
-  return {
-    name: "cookie",
-    match: { kind: "regex", value: `(?:.*;)?\\s*${escaped(name)}\\s*=\\s*${value}\\s*(?:;.*)?` },
-  };
-}
-
-/** The text as a regular expression for itself. */
-export function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** Cookies are parts of one header, which has to have them all. */
+export function cookieMatches(cookies: readonly NamedMatch[]): NamedMatch[] {
+  if (cookies.length === 0) return [];
+  return [{ name: "cookie", match: { kind: "regex", value: cookieHeader(cookies) } }];
 }

@@ -25,7 +25,7 @@ test("everything that App Mesh can do passes its CRDs", () => {
 });
 
 test("the plan says that App Mesh has ended", () => {
-  expect(planned({ intent: shop() }).warnings.map((w) => w.code)).toEqual(["mesh-discontinued"]);
+  expect(planned({ intent: shop() }).warnings.map((w) => w.code)).toEqual(["mesh-discontinued", "successor"]);
 });
 
 test("a service without routes is reached without retries and without App Mesh's own timeout", () => {
@@ -191,9 +191,9 @@ test.each<[string, object, string]>([
     "unsupported-retry at routes[0].rules[0].retry.on",
   ],
   [
-    "two cookies",
-    routed({ match: [{ cookies: { a: { exact: "1" }, b: { exact: "2" } } }] }),
-    "unsupported-cookies at routes[0].rules[0].match[0]",
+    "the Cookie header besides its cookies",
+    routed({ match: [{ headers: { cookie: { exact: "a=1" } }, cookies: { b: { exact: "2" } } }] }),
+    "unsupported-cookie-match at routes[0].rules[0].match[0]",
   ],
   [
     "the Host header",
