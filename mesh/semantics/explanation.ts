@@ -34,8 +34,10 @@ export function explanation(outcome: Outcome): string[] {
       const name = outcome.external === undefined ? "" : ` as ${outcome.external}`;
       return [`leaves the mesh${name}${by(outcome.because)}`];
     }
-    case "undecided":
-      return ["the intent says nothing about calls out of the mesh, and each mesh does as it likes"];
+    case "undecided": {
+      const what = outcome.because.length === 0 ? "nothing about calls out of the mesh" : "nothing about it";
+      return [`the intent says ${what}, and each mesh does as it likes${by(outcome.because)}`];
+    }
   }
 }
 
@@ -123,5 +125,5 @@ function percent(share: number): string {
 }
 
 function by(because: readonly FieldPath[]): string {
-  return because.length === 0 ? "" : ` by ${because.map(formatPath).join(", ")}`;
+  return because.length === 0 ? "" : `, by ${because.map(formatPath).join(", ")}`;
 }

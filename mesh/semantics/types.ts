@@ -144,7 +144,7 @@ export interface Passed extends Decided {
   readonly external?: string;
 }
 
-/** The intent does not say, and each mesh does what it does by itself. */
+/** The intent does not say, and each mesh does what it does by itself; no mesh is held to anything. */
 export interface Undecided extends Decided {
   readonly kind: "undecided";
 }

@@ -53,9 +53,9 @@ test("an outcome is explained line by line, each with what says so", () => {
     { to: { service: "shop/web" }, action: "deny" as const },
   ];
   expect(explanation(ask(routed([rule], { access }), { line: "GET /api/x?y=1" }))).toEqual([
-    "forwarded to shop/cart v1, port 80 (80%), which admits it by authorization.default",
-    "forwarded to shop/cart v2, port 80 (20%), which admits it by authorization.default",
-    "decided by routes[0].rules[0], routes[0].rules[0].match[0]",
+    "forwarded to shop/cart v1, port 80 (80%), which admits it, by authorization.default",
+    "forwarded to shop/cart v2, port 80 (20%), which admits it, by authorization.default",
+    "decided, by routes[0].rules[0], routes[0].rules[0].match[0]",
     "backends see GET /x?y=1 of cart.shop",
     "10% are delayed by 2s first",
     "0.5% are answered with status 503 instead",
@@ -63,7 +63,7 @@ test("an outcome is explained line by line, each with what says so", () => {
     "tried again up to 2 times on 429, 5xx, 500ms each",
     "5% are copied to shop/web, which denies them",
     'answers: a set to "1", "2" added to b, c removed',
-    "audited by access[0]",
+    "audited, by access[0]",
   ]);
 });
 
@@ -71,23 +71,23 @@ test.each<[string, ReturnType<typeof ask>, string[]]>([
   [
     "refused",
     ask(world(), { from: { kind: "unmeshed" } }),
-    ["refused: plaintext, and the service takes mutual TLS only by mtls.mode"],
+    ["refused: plaintext, and the service takes mutual TLS only, by mtls.mode"],
   ],
   [
     "denied",
     ask({ ...world(), authorization: { default: "deny" } }),
-    ["denied, status 403: nothing allows it, and the default is to deny by authorization.default"],
+    ["denied, status 403: nothing allows it, and the default is to deny, by authorization.default"],
   ],
   [
     "not found",
     ask(routed([{ match: [{ method: "PUT" }], backends: [{ service: "shop/cart" }] }])),
-    ["not found, status 404: no rule matches by routes[0]"],
+    ["not found, status 404: no rule matches, by routes[0]"],
   ],
   [
     "direct",
     ask(world()),
     [
-      "forwarded to shop/cart, port 80, which admits it by authorization.default",
+      "forwarded to shop/cart, port 80, which admits it, by authorization.default",
       "no route holds for it",
       "backends see GET / of cart.shop",
     ],
@@ -96,6 +96,33 @@ test.each<[string, ReturnType<typeof ask>, string[]]>([
     "undecided",
     ask(world(), { to: { kind: "external", host: "a.test", port: 443 } }),
     ["the intent says nothing about calls out of the mesh, and each mesh does as it likes"],
+  ],
+  [
+    "redirected",
+    ask(routed([{ redirect: { path: "/new", status: 301 } }])),
+    ["redirected, status 301, to http://cart.shop/new, by routes[0].rules[0]"],
+  ],
+  [
+    "aborted",
+    ask(
+      routed([
+        {
+          backends: [{ service: "shop/cart" }],
+          fault: { abort: { percent: 100, status: 418 }, delay: { percent: 50, duration: "1s" } },
+        },
+      ]),
+    ),
+    ["answered with status 418 by an injected fault, by routes[0].rules[0]", "50% are delayed by 1s first"],
+  ],
+  [
+    "passed",
+    ask(
+      world({
+        egress: { external: { hub: { hosts: ["a.test"], ports: [{ port: 443, protocol: "tls" }] } } },
+      }),
+      { to: { kind: "external", host: "a.test", port: 443 } },
+    ),
+    ["leaves the mesh as hub, by egress.external.hub"],
   ],
 ])("%s is explained", (_, result, lines) => {
   expect(explanation(result)).toEqual(lines);
