@@ -66,6 +66,25 @@ test("routes of the service do not hold for what comes through a gateway", () =>
   expect(short(ask(intent, at(80, "a.example.com")))).toBe("shop/cart:80");
 });
 
+test("gateways are told apart, by their routes and by access", () => {
+  const listeners = [{ port: 80, protocol: "http" as const }];
+  const route = (gateway: string, service: string): Route => ({
+    kind: "http",
+    for: { gateway },
+    rules: [{ backends: [{ service }] }],
+  });
+  const intent = world({
+    gateways: { front: { listeners }, back: { listeners } },
+    routes: [route("front", "shop/cart"), route("back", "shop/web")],
+    access: [{ to: { service: "shop/web" }, action: "allow", from: [{ gateway: "front" }] }],
+  });
+  const through = (gateway: string) =>
+    short(
+      ask(intent, { from: { kind: "unmeshed" }, to: { kind: "gateway", gateway, port: 80 }, host: "a.test" }),
+    );
+  expect([through("front"), through("back")]).toEqual(["shop/cart:80", "denied 403 not-allowed"]);
+});
+
 describe("access behind a gateway", () => {
   const allowing = (from: object) =>
     door([to("shop/cart", ["a.example.com"])], {

@@ -41,6 +41,7 @@ test("backends get their share of the weights; the same twice is one, weight 0 i
   expect(short(ask(routed([{ backends }])))).toBe(
     "shop/cartv1:80 0.375, shop/cartv2:80 0.125, shop/web:80 0.5",
   );
+  expect(short(ask(routed([{ backends: [cart("v1", 2), cart("v2", 0)] }])))).toBe("shop/cartv1:80");
   expect(short(ask(routed([{ backends: [cart("v1", 1), cart("v1", 1), cart("v2", 2)] }])))).toBe(
     "shop/cartv1:80 0.5, shop/cartv2:80 0.5",
   );
