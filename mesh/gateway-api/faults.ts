@@ -3,7 +3,7 @@ import type { RequestRule } from "../intent/types";
 import { usedVersions, versionServiceName } from "./backends";
 import { cookieFaults } from "./cookie-header";
 import { orderFaults } from "./order-faults";
-import { byTarget, entriesOf, type Entry } from "./targets";
+import { behindRegexes, byTarget, entriesOf, type Entry } from "./targets";
 import type { RouteSite } from "./types";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
@@ -20,7 +20,7 @@ export function gatewayApiFaults(site: RouteSite): Diagnostic[] {
   return [
     ...entries.flatMap(matchFaults),
     ...rules.flatMap(ruleFaults),
-    ...(site.dialect.regex === "last" ? targets.flatMap(orderFaults) : []),
+    ...(site.dialect.regex === "last" ? targets.map(behindRegexes).flatMap(orderFaults) : []),
     ...versionFaults(site),
   ];
 }

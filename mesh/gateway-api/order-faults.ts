@@ -33,15 +33,7 @@ function isBefore(a: Entry, b: Entry): boolean {
 function rankOf({ match }: Entry): number[] {
   const { path, method, headers, query, cookies } = match;
   const fields = headers.length + (cookies.length > 0 ? 1 : 0);
-  const catchAll =
-    path.value === "/" && path.kind === "prefix" && method === undefined && fields + query.length === 0;
-  return [
-    catchAll ? 0 : RANK[path.kind],
-    path.value.length,
-    method === undefined ? 0 : 1,
-    fields,
-    query.length,
-  ];
+  return [RANK[path.kind], path.value.length, method === undefined ? 0 : 1, fields, query.length];
 }
 
 /** Whether some request may be for both; when in doubt, yes. */

@@ -4,7 +4,7 @@ import { contentText } from "../intent/order";
 import { kubeObject } from "../plan/objects";
 import type { KubeObject } from "../plan/types";
 import { backendRefs, grpcRule, httpRule } from "./rules";
-import { byTarget, entriesOf, type Entry, type Target } from "./targets";
+import { behindRegexes, byTarget, changesPrefix, entriesOf, type Entry, type Target } from "./targets";
 import { GROUP, type RouteKind, type RouteSite } from "./types";
 
 /** The API takes no more of either in one route. */
@@ -14,9 +14,14 @@ const MOST_MATCHES = 64;
 /** Every route of the intent as objects of the Gateway API, each in the namespace of what it is for. */
 export function routeObjects(site: RouteSite): KubeObject[] {
   return byTarget(site).flatMap(({ target, routes }) => [
-    ...requestRoutes(target, { entries: entriesOf(routes), site }),
+    ...requestRoutes(target, { entries: entriesFor(routes, site), site }),
     ...connectionRoutes(target, { routes, site }),
   ]);
+}
+
+function entriesFor(routes: readonly Route[], { dialect }: RouteSite): Entry[] {
+  const entries = entriesOf(routes);
+  return dialect.regex === "last" ? behindRegexes(entries) : entries;
 }
 
 function requestRoutes(
@@ -59,12 +64,6 @@ function runsOf(entries: readonly Entry[]): Entry[][] {
     else runs.push([entry]);
   }
   return runs;
-}
-
-function changesPrefix({ rule, match }: Entry): boolean {
-  const change =
-    "rewrite" in rule ? rule.rewrite?.path : "redirect" in rule ? rule.redirect?.path : undefined;
-  return change?.kind === "prefix" && match.path.kind === "prefix";
 }
 
 function chunks(runs: readonly Entry[][]): Entry[][][] {

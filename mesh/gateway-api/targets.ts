@@ -110,3 +110,26 @@ export function entriesOf(routes: readonly Route[]): Entry[] {
   });
   return ranked.sort((a, b) => bySpecificity(a.rank, b.rank)).map((r) => r.entry);
 }
+
+/** A match of all paths, as what tries prefixes before regular expressions tries after those. */
+const LAST = { kind: "regex", value: "/.*" } as const;
+
+/**
+ * The same matches where prefixes are tried before regular expressions: beside one of those, what is for every path is
+ * written as one itself, or they would never be reached.
+ */
+export function behindRegexes(entries: readonly Entry[]): Entry[] {
+  if (!entries.some(({ match }) => match.path.kind === "regex")) return [...entries];
+  return entries.map((entry) => {
+    const { match } = entry;
+    const { kind, value } = match.path;
+    const all = kind === "prefix" && value === "/" && !changesPrefix(entry);
+    return all ? { ...entry, match: { ...match, path: LAST } } : entry;
+  });
+}
+
+export function changesPrefix({ rule, match }: Entry): boolean {
+  const change =
+    "rewrite" in rule ? rule.rewrite?.path : "redirect" in rule ? rule.redirect?.path : undefined;
+  return change?.kind === "prefix" && match.path.kind === "prefix";
+}

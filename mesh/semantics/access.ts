@@ -1,11 +1,13 @@
+import { present } from "../../lib";
 import {
   isHttpLike,
   type Access,
+  type ExternalAuthorization,
   type NormalizedIntent,
   type Operation,
   type Service,
 } from "../intent/types";
-import { names, type Identity } from "./identity";
+import { identityOf, names, type Identity } from "./identity";
 import { partOf } from "./place";
 import { holdsClaims, providersOf, tokenDenial } from "./token";
 import type { Denial, Request, Token, Verdict } from "./types";
@@ -103,10 +105,35 @@ function accessPathMatches(pattern: string, path: string): boolean {
 
 /** The external authorizations that are asked and keep the request out. They are asked about requests only. */
 function externalDenials(arrival: Arrival, intent: NormalizedIntent): Denial["because"] {
-  const { externalAuthorization: answer, service } = arrival;
-  if (answer === "allow" || !isRequest(arrival)) return [];
+  if (!isRequest(arrival)) return [];
   return intent.externalAuthorization
-    .filter(({ to }) => to.some((t) => t.service === service.key && operationsHold(t.operations, arrival)))
-    .filter(({ failOpen }) => answer === "deny" || !failOpen)
+    .filter(({ to }) =>
+      to.some((t) => t.service === arrival.service.key && operationsHold(t.operations, arrival)),
+    )
+    .filter((asked) => {
+      const answer = reaches(asked, arrival, intent) ? arrival.externalAuthorization : "unreachable";
+      return answer === "deny" || (answer === "unreachable" && !asked.failOpen);
+    })
     .map(({ at }) => at);
 }
+
+/** Whether the authorizer lets itself be asked: it is called as any service is, by the one that the request is for. */
+function reaches(
+  asked: ExternalAuthorization,
+  { service, request }: Arrival,
+  intent: NormalizedIntent,
+): boolean {
+  const authorizer = intent.services.find((s) => s.key === asked.service);
+  if (authorizer === undefined) return false;
+  const question = asked.protocol === "grpc" ? { method: "POST", path: CHECK } : request;
+  const arrival: Arrival = {
+    identity: identityOf({ kind: "service", service: service.key }, intent),
+    service: authorizer,
+    port: asked.port ?? authorizer.ports[0]?.port ?? 0,
+    externalAuthorization: "allow",
+    ...present({ request: question }),
+  };
+  return verdictOf(arrival, { ...intent, externalAuthorization: [] }).admitted;
+}
+
+const CHECK = "/envoy.service.auth.v3.Authorization/Check";

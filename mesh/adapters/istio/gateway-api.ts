@@ -70,15 +70,28 @@ function prefixFaults({ rule, match }: Entry): Diagnostic[] {
 }
 
 /** A route of the Gateway API is always retried on failed connections, and on the statuses that it lists. */
-function retryFaults({ rule }: Entry): Diagnostic[] {
+function retryFaults({ rule, grpc }: Entry): Diagnostic[] {
   const wide = (rule.retry?.on ?? []).filter((on) => on === "5xx" || on === "reset");
-  return wide.map((on) =>
-    errorAt([...rule.at, "retry", "on"], {
-      code: "unsupported-retry-condition",
-      message: `a route of the Gateway API cannot say to retry on ${on}`,
-      hint: "name the status codes, or gateway-error; or use routes: istio",
-    }),
-  );
+  // A gRPC call carries its deadline: the backend's own proxy ends a late try by a gRPC status, which no list can name.
+  const late = grpc !== undefined && rule.retry?.perTryTimeoutMs !== undefined;
+  return [
+    ...wide.map((on) =>
+      errorAt([...rule.at, "retry", "on"], {
+        code: "unsupported-retry-condition",
+        message: `a route of the Gateway API cannot say to retry on ${on}`,
+        hint: "name the status codes, or gateway-error; or use routes: istio",
+      }),
+    ),
+    ...(late
+      ? [
+          errorAt([...rule.at, "retry", "perTryTimeout"], {
+            code: "unsupported-retry-condition",
+            message: "a route of the Gateway API cannot say to retry a gRPC call that took too long",
+            hint: "leave out perTryTimeout, or use routes: istio",
+          }),
+        ]
+      : []),
+  ];
 }
 
 /** Waypoints tell connections by their address, not by the name of their TLS handshake. */
