@@ -14,6 +14,7 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "1" },
       requests: { type: "string", default: "20" },
       mismatches: { type: "string", default: "1000000" },
+      only: { type: "string" },
       channel: { type: "string", default: "standard" },
     },
   });
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     pairs: Number(values.pairs),
     requestsPerIntent: Number(values.requests),
     mismatches: Number(values.mismatches),
+    ...(values.only !== undefined && { only: Number(values.only) }),
     log,
   });
   process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));

@@ -25,6 +25,8 @@ export interface Plan {
   readonly requestsPerIntent: number;
   /** Stops at the first so many mismatches. */
   readonly mismatches: number;
+  /** Nothing but the intent of this place in the sequence. */
+  readonly only?: number;
   readonly log: (line: string) => void;
 }
 
@@ -45,6 +47,7 @@ export async function session(lab: Lab, plan: Plan): Promise<Report> {
   const all = samples(most, plan.seed, { allowed });
   for (const [i, { intent }] of all.entries()) {
     if (tally.count >= plan.pairs || tally.mismatches.length >= plan.mismatches) break;
+    if (plan.only !== undefined && plan.only !== i) continue;
     const enacted = await enact(intent, { lab, mesh, keys, plan, tally, seed: i });
     if (enacted === undefined) continue;
     await judgeAll(enacted, { plan, tally, written: intent, seed: i });

@@ -35,7 +35,8 @@ export const OUTSIDE_IP = "10.202.0.1";
 /** Callers without a sidecar, in no block that an intent speaks of. */
 export const STRANGER_IP = "203.0.113.9";
 
-export const CLUSTER_IPS = "10.96.1";
+/** Where the API server gives out none by itself. */
+export const CLUSTER_IPS = "10.96.0";
 
 /** Addresses of one block given out by name: the same name has the same one for good. */
 export class Block {
@@ -44,7 +45,7 @@ export class Block {
   constructor(private readonly block: string) {}
 
   of(name: string): string {
-    const known = this.given.get(name) ?? `${this.block}.${this.given.size + 1}`;
+    const known = this.given.get(name) ?? `${this.block}.${this.given.size + 10}`;
     this.given.set(name, known);
     return known;
   }

@@ -51,9 +51,13 @@ export class Authority {
     return identity;
   }
 
-  /** A server's certificate for a DNS name. */
-  server(name: string): Promise<Identity> {
-    return this.issue({ type: "dns", value: name });
+  /** A server's certificate for a DNS name, the same for the same name. */
+  async server(name: string): Promise<Identity> {
+    const known = this.issued.get(name);
+    if (known !== undefined) return known;
+    const identity = await this.issue({ type: "dns", value: name });
+    this.issued.set(name, identity);
+    return identity;
   }
 
   private async issue(name: { type: "url" | "dns"; value: string }): Promise<Identity> {

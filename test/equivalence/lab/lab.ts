@@ -12,8 +12,8 @@ import { Arrivals } from "./traffic/seen";
 import { startApiServer } from "./world/api-server";
 import { Applied, inTurns } from "./world/apply";
 import { startIstiod, type Istiod } from "./world/istiod";
-import { workloadObjects } from "./world/objects";
-import { deployedOf, podsOf, type Pod } from "./world/pods";
+import { certificateSecret, workloadObjects } from "./world/objects";
+import { deployedOf, podsOf, type Deployed, type Pod } from "./world/pods";
 import { proxyOf } from "./world/proxies";
 import { direct, OUTSIDE_PORT, PASSTHROUGH_PORT, type Direct } from "./xds/direct";
 import { Fetcher } from "./xds/fetch";
@@ -28,6 +28,11 @@ export interface Scene {
   /** What Envoys refused of what istiod said. */
   readonly refused: readonly string[];
   readonly clusterIps: Block;
+}
+
+interface Certificates {
+  readonly objects: readonly KubeObject[];
+  readonly secrets: ReadonlyMap<string, Packed>;
 }
 
 const SETTLE_MS = 150;
@@ -69,20 +74,22 @@ export class Lab {
   async enact(intent: NormalizedIntent, plan: MeshPlan): Promise<Scene> {
     const deployed = deployedOf(intent, plan);
     const pods = podsOf(deployed);
-    const planned = plan.steps.flatMap((s) => (s.do.kind === "objects" ? s.do.objects : []));
-    const certificates = await this.certificates(intent);
+    const planned = plan.steps.flatMap((s) =>
+      s.do.kind === "objects" ? s.do.objects : [],
+    ) as readonly KubeObject[];
+    const certificates = await this.certificates(intent, deployed);
+    const workloads = workloadObjects(deployed, { pods, clusterIps: this.clusterIps, planned });
     await Promise.all([
       this.envoys.grow(pods.length),
       this.listen(intent, pods),
       this.istiod.configure(meshConfigOf(plan)),
-      this.applied.become([
-        ...workloadObjects(deployed, { pods, clusterIps: this.clusterIps }),
-        ...(planned as readonly KubeObject[]),
-      ]),
+      this.applied.become([...workloads, ...certificates.objects, ...planned]),
     ]);
     await this.settle();
     this.epoch += 1;
-    const played = await Promise.all(pods.map((pod) => this.play(pod, { intent, certificates })));
+    const played = await Promise.all(
+      pods.map((pod) => this.play(pod, { intent, certificates: certificates.secrets })),
+    );
     return {
       ...{ pods, clusterIps: this.clusterIps },
       proxies: played.map((p) => p.proxy),
@@ -106,14 +113,22 @@ export class Lab {
     return { proxy, refused: refused.map((reason) => `${namespace}/${pod.name}: ${reason}`) };
   }
 
-  /** Of the gateways' listeners, by the names that istiod has for them. */
-  private async certificates(intent: NormalizedIntent): Promise<ReadonlyMap<string, Packed>> {
-    const names = intent.gateways.flatMap((g) => g.listeners.flatMap((l) => l.tlsSecret ?? []));
-    const all = [...new Set(names)].map(async (name): Promise<[string, Packed]> => {
-      const secret = `kubernetes://${name}`;
-      return [secret, serverSecret(secret, await this.authority.server(`${name}.example`))];
+  /** Of the gateways' listeners: as the API server has them, and as proxies get them, by istiod's names for them. */
+  private async certificates(intent: NormalizedIntent, deployed: readonly Deployed[]): Promise<Certificates> {
+    const all = intent.gateways.flatMap(({ name, listeners }) => {
+      const namespace = deployed.find((d) => d.gateway === name)?.namespace ?? "";
+      return listeners.flatMap((l) => (l.tlsSecret === undefined ? [] : [{ name: l.tlsSecret, namespace }]));
     });
-    return new Map(await Promise.all(all));
+    const objects: KubeObject[] = [];
+    const secrets = new Map<string, Packed>();
+    for (const place of new Map(all.map((p) => [p.name, p])).values()) {
+      const { name, namespace } = place;
+      const identity = await this.authority.server(`${name}.example`);
+      objects.push(certificateSecret(place, identity));
+      for (const known of [`kubernetes://${name}`, `kubernetes-gateway://${namespace}/${name}`])
+        secrets.set(known, serverSecret(known, identity));
+    }
+    return { objects, secrets };
   }
 
   private async listen(intent: NormalizedIntent, pods: readonly Pod[]): Promise<void> {

@@ -40,7 +40,8 @@ export class Applied {
 
   /** The resourceVersion of each object of the kinds that istiod shows, by its name there; of removed ones none. */
   shownVersions(): ReadonlyMap<string, string | undefined> {
-    const shown = ({ apiVersion }: KubeObject): boolean => /istio\.io\//.test(apiVersion);
+    const shown = ({ apiVersion }: KubeObject): boolean =>
+      /istio\.io\/|^gateway\.networking/.test(apiVersion);
     const name = ({ kind, metadata }: KubeObject): string =>
       `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
     const there = [...this.held.values()].map(({ object }) => object).filter(shown);
@@ -68,12 +69,13 @@ export class Applied {
       ...object,
       metadata: { ...object.metadata, resourceVersion: version },
     });
-    try {
-      return await this.kube.replace(at(resourceVersion), MODE);
-    } catch (error) {
-      if (!isStatus(error, "Conflict")) throw error;
-      const latest = await this.kube.get(refOf(object));
-      return this.kube.replace(at(latest.metadata.resourceVersion ?? ""), MODE);
+    for (let version = resourceVersion, left = 10; ; left--) {
+      try {
+        return await this.kube.replace(at(version), MODE);
+      } catch (error) {
+        if (!isStatus(error, "Conflict") || left === 0) throw error;
+        version = (await this.kube.get(refOf(object))).metadata.resourceVersion ?? "";
+      }
     }
   }
 

@@ -1,22 +1,29 @@
 import type { KubeObject } from "../../../../kube";
 import type { Block } from "../addresses";
-import type { Deployed, Pod } from "./pods";
+import type { Deployed, NamedPort, Pod } from "./pods";
 
-/** What the user deploys, as the API server has it once it runs: Services, pods with their addresses, endpoints. */
+/**
+ * What the user deploys, as the API server has it once it runs: Services, pods with their addresses, and the endpoints
+ * of every Service, those of the plan included.
+ */
 export function workloadObjects(
   all: readonly Deployed[],
-  { pods, clusterIps }: { pods: readonly Pod[]; clusterIps: Block },
+  { pods, clusterIps, planned }: { pods: readonly Pod[]; clusterIps: Block; planned: readonly KubeObject[] },
 ): KubeObject[] {
-  return [
-    ...all.map((one) => serviceObject(one, clusterIps)),
-    ...pods.map(podObject),
-    ...all.map((one) =>
-      endpoints(
-        one,
-        pods.filter((p) => p.of === one),
-      ),
-    ),
-  ];
+  const own = all.map((one) => serviceObject(one, clusterIps));
+  const services = [
+    ...own,
+    ...planned.filter((o) => o.kind === "Service"),
+  ] as unknown as readonly SelectingService[];
+  return [...own, ...pods.map(podObject), ...services.map((service) => endpoints(service, pods))];
+}
+
+interface SelectingService {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly selector: { readonly [label: string]: string };
+    readonly ports: readonly NamedPort[];
+  };
 }
 
 function serviceObject({ name, namespace, ports, selector }: Deployed, clusterIps: Block): KubeObject {
@@ -57,18 +64,43 @@ export function injected(role: Deployed["role"]): { readonly [label: string]: st
   return role === "sidecar" ? { "security.istio.io/tlsMode": "istio" } : {};
 }
 
-function endpoints({ name, namespace, ports }: Deployed, pods: readonly Pod[]): KubeObject {
+function endpoints({ metadata, spec }: SelectingService, pods: readonly Pod[]): KubeObject {
+  const { name, namespace } = metadata;
+  const selected = pods.filter(
+    ({ of, labels }) =>
+      of.namespace === namespace &&
+      Object.entries(spec.selector).every(([label, value]) => labels[label] === value),
+  );
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
     metadata: { name: `${name}-0`, namespace, labels: { "kubernetes.io/service-name": name } },
     addressType: "IPv4",
-    endpoints: pods.map((pod) => ({
+    endpoints: selected.map((pod) => ({
       addresses: [pod.ip],
       conditions: { ready: true },
       nodeName: "node",
       targetRef: { kind: "Pod", name: pod.name, namespace },
     })),
-    ports: ports.map(({ name: port, targetPort }) => ({ name: port, port: targetPort, protocol: "TCP" })),
+    ports: spec.ports.map(({ name: port, targetPort }) => ({
+      name: port,
+      port: targetPort,
+      protocol: "TCP",
+    })),
+  };
+}
+
+/** A certificate as gateways refer to it. */
+export function certificateSecret(
+  { name, namespace }: { name: string; namespace: string },
+  { certificate, key }: { certificate: string; key: string },
+): KubeObject {
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    type: "kubernetes.io/tls",
+    data: { "tls.crt": base64(certificate), "tls.key": base64(key) },
   };
 }
