@@ -68,9 +68,21 @@ export const routing = {
     "injecting errors",
     "a backend that fails by itself, with a share of the traffic",
   ),
-  mirror: none("Consul does not copy requests", docs.router, "rollouts with a small first step"),
-  "mirror.percent": none("Consul does not copy requests", docs.router, "rollouts with a small first step"),
-  "mirror.several": none("Consul does not copy requests", docs.router, "rollouts with a small first step"),
+  mirror: none(
+    "Consul does not copy requests",
+    docs.router,
+    "a split that sends the new version a small share",
+  ),
+  "mirror.percent": none(
+    "Consul does not copy requests",
+    docs.router,
+    "a split that sends the new version a small share",
+  ),
+  "mirror.several": none(
+    "Consul does not copy requests",
+    docs.router,
+    "a split that sends the new version a small share",
+  ),
   "headers.request": to("requestHeaders", "but for the header host"),
   "headers.response": to("responseHeaders"),
   "rewrite.host": none(

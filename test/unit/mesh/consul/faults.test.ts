@@ -257,56 +257,6 @@ test.each(cases)("%s", (_, intent, expected) => {
   expect(said({ intent })).toEqual(expected);
 });
 
-const edge = (rules: readonly object[], over: object = {}) => ({
-  ...open,
-  services: { ...services, ...over },
-  gateways: { public: { exposure: "public", listeners: [{ port: 80, protocol: "http" }] } },
-  routes: [{ kind: "http", for: { gateway: "public", hosts: ["a.example"] }, rules }],
-});
-const web = { service: "shop/web" };
-const AT = "routes[0].rules";
-
-test.each<readonly [string, object, readonly string[]]>([
-  [
-    "a prefix but / that a gateway rewrites",
-    edge([{ match: [{ path: { prefix: "/a" } }], rewrite: { prefix: "/" }, backends: [web] }]),
-    [`unsupported-gateway-rewrite at ${AT}[0].rewrite`],
-  ],
-  [
-    "a backend of protocol grpc behind a gateway",
-    edge([{ backends: [{ service: "shop/g" }] }], {
-      "shop/g": http("g", { ports: [{ port: 80, protocol: "grpc" }] }),
-    }),
-    [`unsupported-gateway-backend at ${AT}[0].backends[0]`],
-  ],
-  [
-    "limits of a service behind a gateway",
-    edge([{ backends: [{ service: "shop/l" }] }], {
-      "shop/l": http("l", { traffic: { connectionLimits: { maxRequests: 1 } } }),
-    }),
-    [`unsupported-gateway-treatment at ${AT}[0].backends[0]`],
-  ],
-  [
-    "a longer prefix that a gateway would try before an expression",
-    edge([
-      { match: [{ path: { regex: "/a.*" } }], backends: [web] },
-      { match: [{ path: { prefix: "/abcdefgh" } }], backends: [cart] },
-    ]),
-    [`unsupported-gateway-order at ${AT}[1].match[0]`, `unsupported-gateway-order at ${AT}[1].match[0]`],
-  ],
-])("%s", (_, intent, expected) => {
-  expect(said({ intent })).toEqual(expected);
-});
-
-test("gateways take the common order of paths as it is", () => {
-  const rules = [
-    { match: [{ path: { prefix: "/" } }], backends: [web] },
-    { match: [{ path: { prefix: "/api" } }], backends: [cart] },
-    { match: [{ path: { exact: "/api/health" } }], backends: [web] },
-  ];
-  expect(said({ intent: edge(rules) })).toEqual([]);
-});
-
 test("without ACLs, pods may run as anybody", () => {
   const intent = { services: { "shop/cart": http("bookinfo-cart") } };
   expect(said({ intent, options: { acls: false } })).toEqual([]);

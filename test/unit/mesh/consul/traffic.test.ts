@@ -154,7 +154,7 @@ test("a split is one of a service that exists for it alone, each place once, wit
     ],
   };
   const plan = planned({ intent: routed(rule) });
-  const name = String((routesOf(plan, "cart")[0]?.["destination"] as JsonObject)["service"]);
+  const name = (routesOf(plan, "cart")[0]?.["destination"] as { service: string }).service;
   expect(name).toMatch(/^cart-split-[0-9a-f]{8}$/);
   expect(specOf(plan, "ServiceDefaults", name)).toEqual({ protocol: "http" });
   expect(specOf(plan, "ServiceSplitter", name)).toEqual({
