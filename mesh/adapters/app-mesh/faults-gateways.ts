@@ -11,6 +11,7 @@ export function gatewayFaults(site: Site): Diagnostic[] {
     return [
       ...exposureFaults(gateway, site),
       ...listenerFaults(gateway, site),
+      ...mixtureFaults(gateway, rules),
       ...rules.flatMap((rule) => ruleFaults(rule, site)),
       ...hostFaults(rules),
     ];
@@ -81,6 +82,7 @@ function ruleFaults(rule: GatewayRule, site: Site): Diagnostic[] {
         hint: `give the port the protocol ${spoken}`,
       }),
     ),
+    ...callFaults(rule),
     ...methods
       .filter((m) => m.method !== undefined)
       .map((m) =>
@@ -93,15 +95,48 @@ function ruleFaults(rule: GatewayRule, site: Site): Diagnostic[] {
   ];
 }
 
+/** A listener of App Mesh speaks HTTP or gRPC, and has routes of that kind only. */
+function mixtureFaults({ listeners }: Gateway, rules: readonly GatewayRule[]): Diagnostic[] {
+  const routes = new Map(rules.map((rule) => [rule.route, rule]));
+  return [...routes.values()].flatMap(({ kind, route }) => {
+    const other = listeners.find(
+      (l) =>
+        gatewayProtocol(l) !== kind && hostsOf({ route }).some((h) => l.hosts.some((own) => overlap(h, own))),
+    );
+    if (other === undefined) return [];
+    return [
+      errorAt([...route.at, "for"], {
+        code: "unsupported-route-kind",
+        message: `the listener on ${other.port} has the protocol ${other.protocol}, which App Mesh has no ${kind} routes for`,
+        hint: "give HTTP and gRPC hosts of their own",
+      }),
+    ];
+  });
+}
+
+/** Gateways tell gRPC calls by service, not by method. */
+function callFaults({ kind, rule }: GatewayRule): Diagnostic[] {
+  if (kind !== "grpc") return [];
+  return rule.matches
+    .filter((m) => m.method !== undefined)
+    .map((m) =>
+      errorAt([...m.at, "method"], {
+        code: "unsupported-method",
+        message: "App Mesh's gateways match gRPC calls by their service, not by their method",
+        hint: "match the method in a route of the service",
+      }),
+    );
+}
+
 /**
  * Requests for a host are its own routes' business alone. App Mesh would go on to those of a wildcard around it where
  * none of the host's own matches, so one of them must match everything.
  */
 function hostFaults(rules: readonly GatewayRule[]): Diagnostic[] {
-  const hosts = [...new Set(rules.flatMap(({ route }) => hostsOf(route)))];
+  const hosts = [...new Set(rules.flatMap(hostsOf))];
   return hosts.flatMap((host) => {
     const around = hosts.find((other) => other !== host && hostWithin(host, other));
-    const own = rules.filter(({ route }) => hostsOf(route).includes(host));
+    const own = rules.filter((rule) => hostsOf(rule).includes(host));
     const [first] = own;
     if (around === undefined || first === undefined || own.some(matchesEverything)) return [];
     return [
@@ -114,7 +149,8 @@ function hostFaults(rules: readonly GatewayRule[]): Diagnostic[] {
   });
 }
 
-function hostsOf({ for: target }: GatewayRule["route"]): readonly string[] {
+function hostsOf({ route }: Pick<GatewayRule, "route">): readonly string[] {
+  const { for: target } = route;
   return target.kind === "gateway" ? target.hosts : [];
 }
 
@@ -131,4 +167,8 @@ function matchesEverything(rule: GatewayRule): boolean {
       method === undefined &&
       headers.length + query.length + cookies.length === 0,
   );
+}
+
+function overlap(a: string, b: string): boolean {
+  return hostWithin(a, b) || hostWithin(b, a);
 }

@@ -82,16 +82,21 @@ function eachOnce(entries: readonly Entry[]): Entry[] {
   return [...groupBy(entries, (e) => contentText(e.match)).values()].flatMap((same) => same.slice(0, 1));
 }
 
-/** The nodes that a rule's backends are, with what each gets of the requests. */
+/** The nodes that a rule's backends are, each once, with what it gets of the requests. */
 export function targetsOf(backends: readonly Backend[], { site, spelling }: Input): JsonObject[] {
-  const weights = inLowestTerms(backends.map((b) => b.weight));
-  return backends.flatMap((backend, i) => {
+  const targets = backends.flatMap((backend) => {
     const service = site.lookup.service(backend.service);
     const port = service?.ports.find((p) => p.port === backend.port) ?? service?.ports[0];
     if (service === undefined || port === undefined) return [];
     const node = spelling.node(nodePlace(service, backend.version));
-    return [{ ...node, port: port.targetPort, weight: weights[i] ?? 0 }];
+    return [{ target: { ...node, port: port.targetPort }, weight: backend.weight }];
   });
+  const once = [...groupBy(targets, ({ target }) => contentText(target)).values()].map((same) => ({
+    target: same[0]?.target ?? {},
+    weight: same.reduce((sum, { weight }) => sum + weight, 0),
+  }));
+  const weights = inLowestTerms(once.map(({ weight }) => weight));
+  return once.map(({ target }, i) => ({ ...target, weight: weights[i] ?? 0 }));
 }
 
 /** A route that matches everything on a port. */
