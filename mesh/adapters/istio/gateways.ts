@@ -2,9 +2,11 @@ import { errorAt, infoAt, type Diagnostic, type JsonObject } from "../../../lib"
 import type { Gateway, Listener } from "../../intent/types";
 import type { FeatureRequest, Step } from "../../plan/types";
 import type { ClusterFeatures } from "../../types";
-import { chartStep, resourceValues, spread, type InstallInput } from "./install";
+import { chartStep } from "./chart";
+import { spread, type InstallInput } from "./install";
 import { gatewayRelease, gatewaySelector, revisionLabel } from "./names";
 import type { IstioOptions } from "./options";
+import { resourceValues } from "./values";
 
 /** One release of the gateway chart for each gateway of the intent. */
 export function gatewaySteps({ intent, options, cluster }: InstallInput): Step[] {

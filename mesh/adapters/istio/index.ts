@@ -12,6 +12,7 @@ import { jsonSchemaOf } from "../../schema";
 import type { ConfiguredMesh, MeshAdapter, Target } from "../../types";
 import { tableOf } from "./capabilities";
 import { siteFaults } from "./faults";
+import { federationFaults } from "./federation";
 import { atWaypoints, gatewayRouteFaults, withoutWaypoints } from "./gateway-api";
 import { gatewayFaults } from "./gateways";
 import { isAmbient, type InstallInput } from "./install";
@@ -24,8 +25,8 @@ export const istio: MeshAdapter = {
   title: "Istio",
   lifecycle: { stage: "ga" },
   forms: [
-    { title: "sidecar", options: {} },
-    { title: "sidecar, Gateway API", options: { routes: "gatewayApi" } },
+    { title: "sidecar", options: { cluster: "east" } },
+    { title: "sidecar, Gateway API", options: { routes: "gatewayApi", cluster: "east" } },
     { title: "ambient", options: { mode: "ambient" } },
     { title: "ambient with waypoints", options: { mode: "ambient", waypoints: "namespace" } },
   ],
@@ -47,6 +48,7 @@ function configured(options: IstioOptions, at: FieldPath): ConfiguredMesh {
         ...clusterFaults(input, at),
         ...namespaceFaults(intent, options),
         ...gatewayFaults(input),
+        ...federationFaults(intent, { options, cluster, at }),
         ...formFaults(input),
       ]);
       return settle(planOf(input, faults), faults);

@@ -2,8 +2,11 @@ import { present, type JsonObject } from "../../../lib";
 import type { NormalizedIntent } from "../../intent/types";
 import type { Chart, Step } from "../../plan/types";
 import type { ClusterFeatures } from "../../types";
+import { chartStep } from "./chart";
+import { memberOf, memberValues } from "./federation";
 import { ROOT_NAMESPACE } from "./names";
-import type { IstioOptions, Resources } from "./options";
+import type { IstioOptions } from "./options";
+import { resourceValues } from "./values";
 
 /** What the install of the control plane depends on. */
 export interface InstallInput {
@@ -43,10 +46,6 @@ function ztunnelValues(options: IstioOptions): JsonObject {
   };
 }
 
-export function chartStep(chart: Chart, dependsOn: readonly string[]): Step {
-  return { id: chart.release, dependsOn, readiness: "ready", do: { kind: "chart", chart } };
-}
-
 function systemChart(
   chart: string,
   { options, values }: { options: IstioOptions; values: JsonObject },
@@ -70,7 +69,7 @@ function validation({ webhooks }: ClusterFeatures): JsonObject {
   };
 }
 
-function istiodValues({ options, cluster }: InstallInput, meshConfig: JsonObject): JsonObject {
+function istiodValues({ intent, options, cluster }: InstallInput, meshConfig: JsonObject): JsonObject {
   const { revision, revisionTags, resources } = options;
   return {
     ...(isAmbient(options) ? { profile: "ambient" } : {}),
@@ -85,7 +84,11 @@ function istiodValues({ options, cluster }: InstallInput, meshConfig: JsonObject
     ...(cluster.proxy === "mesh" ? {} : STOCK_PROXY),
     ...(options.cni || isAmbient(options) ? { cni: { enabled: true } } : {}),
     meshConfig,
-    global: { ...imageValues(options), proxy: { resources: resourceValues(resources.proxy) } },
+    global: {
+      ...imageValues(options),
+      proxy: { resources: resourceValues(resources.proxy) },
+      ...memberValues(memberOf(intent, options), intent),
+    },
   };
 }
 
@@ -121,9 +124,4 @@ function cniValues(options: IstioOptions): JsonObject {
 function imageValues({ images }: IstioOptions): JsonObject {
   const { hub, tag, pullSecrets } = images;
   return { hub, tag, ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets }) };
-}
-
-/** Without the entries that were left out, which the chart fills with its own. */
-export function resourceValues({ requests, limits }: Resources): JsonObject {
-  return present({ requests: requests && present(requests), limits: limits && present(limits) });
 }

@@ -2,6 +2,7 @@ import { byText, errorAt, type Diagnostic } from "../../../lib";
 import type { NormalizedIntent } from "../../intent/types";
 import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
+import { memberOf } from "./federation";
 import { injectionLabels, ROOT_NAMESPACE } from "./names";
 import type { IstioOptions } from "./options";
 import { WAYPOINT } from "./waypoints";
@@ -15,9 +16,11 @@ export function namespaces(intent: NormalizedIntent, options: IstioOptions): Kub
     ...(intent.gateways.length > 0 ? [options.gatewayNamespace] : []),
     ...(options.createNamespaces ? intent.services.map((s) => s.namespace) : []),
   ]);
+  const member = memberOf(intent, options);
+  if (member !== undefined) injected.add(options.gatewayNamespace);
   injected.delete(ROOT_NAMESPACE);
   return [
-    namespace(ROOT_NAMESPACE, {}),
+    namespace(ROOT_NAMESPACE, member === undefined ? {} : { "topology.istio.io/network": member.name }),
     ...[...injected].sort(byText).map((name) => namespace(name, labelsFor(name, options))),
   ];
 }

@@ -119,6 +119,12 @@ export const optionsSchema = v.object({
     }),
   ),
   gateways: v.optional(v.object({ namespace: v.optional(nameText) })),
+  cluster: v.optional(
+    v.pipe(
+      nameText,
+      notes({ description: "Which of the federation's clusters this is; sidecar mode only." }),
+    ),
+  ),
 });
 
 type WrittenOptions = v.InferOutput<typeof optionsSchema>;
@@ -149,6 +155,8 @@ export interface IstioOptions {
     readonly ztunnel: Resources;
   };
   readonly gatewayNamespace: string;
+  /** Which of the federation's clusters this is. */
+  readonly cluster?: string;
 }
 
 const checkedSchema = v.pipe(
@@ -180,6 +188,13 @@ const checkedSchema = v.pipe(
   ),
   v.forward(
     v.check(
+      (o) => o.mode !== "ambient" || o.cluster === undefined,
+      said({ code: "misplaced-key", message: "clusters are joined in sidecar mode only" }),
+    ),
+    ["cluster"],
+  ),
+  v.forward(
+    v.check(
       (o) => o.mode !== "ambient" || o.routes !== "istio",
       said({
         code: "misplaced-key",
@@ -204,6 +219,7 @@ function withDefaults(written: WrittenOptions): IstioOptions {
     form: formOf(written),
     profile,
     ...(written.revision === undefined ? {} : { revision: written.revision }),
+    ...(written.cluster === undefined ? {} : { cluster: written.cluster }),
     revisionTags: written.revisionTags ?? [],
     charts: sourceOf(written.charts),
     images: {

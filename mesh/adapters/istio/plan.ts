@@ -5,6 +5,7 @@ import type { FeatureRequest, KubeObject, MeshPlan, Step } from "../../plan/type
 import { WORKLOADS } from "../../plan/workloads";
 import { rolloutSteps, type RolloutInput } from "../../rollouts";
 import { egressObjects } from "./egress";
+import { memberFeatures, memberGateway, memberObjects, memberOf } from "./federation";
 import { gatewayApiObjects } from "./gateway-api";
 import { gatewayObjects } from "./gateway-objects";
 import { gatewayFeatures, gatewaySteps } from "./gateways";
@@ -28,21 +29,28 @@ const WEBHOOK_PORT = 15017;
 export function planOf(input: InstallInput, warnings: readonly Diagnostic[]): MeshPlan {
   const { intent, options } = input;
   const site = siteOf(intent, options);
+  const member = memberOf(intent, options);
   const proxies = isAmbient(options) ? ["ztunnel"] : [];
   return {
     mesh: { kind: "istio", version: options.version, mode: isAmbient(options) ? "ambient" : "sidecar" },
-    clusterFeatures: [...webhookFeatures(input), ...gatewayFeatures(input), ...gatewayApiFeatures(input)],
+    clusterFeatures: featuresOf(input),
     steps: [
       objectStep("namespaces", { objects: namespaces(intent, options), dependsOn: [] }),
       ...installSteps(input, meshConfig(site)),
       objectStep("security", {
-        objects: [...securityObjects(site), ...egressObjects(site), ...telemetryObjects(site)],
+        objects: [
+          ...securityObjects(site),
+          ...egressObjects(site),
+          ...telemetryObjects(site),
+          ...memberObjects(member, input),
+        ],
         dependsOn: ["istiod"],
       }),
       ...(options.form === "waypoints"
         ? [objectStep("waypoints", { objects: waypoints(intent), dependsOn: ["security", ...proxies] })]
         : []),
       ...gatewaySteps(input),
+      ...memberGateway(member, input),
       objectStep(WORKLOADS, { objects: [], dependsOn: ["security", ...proxies] }),
       // After the workloads, so that a route never leads to a version that is not there yet.
       objectStep("traffic", { objects: routed(site, options), dependsOn: ["security", WORKLOADS] }),
@@ -93,6 +101,18 @@ function objectStep(
   { objects, dependsOn }: { objects: readonly KubeObject[]; dependsOn: readonly string[] },
 ): Step {
   return { id, dependsOn, readiness: "ready", do: { kind: "objects", objects } };
+}
+
+/** Each once, whoever asks for it. */
+function featuresOf(input: InstallInput): FeatureRequest[] {
+  const { intent, options, cluster } = input;
+  const all = [
+    ...webhookFeatures(input),
+    ...gatewayFeatures(input),
+    ...memberFeatures(memberOf(intent, options), cluster),
+    ...gatewayApiFeatures(input),
+  ];
+  return [...new Map(all.map((feature) => [JSON.stringify(feature), feature])).values()];
 }
 
 function webhookFeatures({ cluster }: InstallInput): FeatureRequest[] {

@@ -2,18 +2,19 @@ import type { CapabilityTable } from "../../../capability/types";
 import type { IstioOptions } from "../options";
 import { gatewaysOnly, withoutWaypoints, withWaypoints } from "./ambient";
 import { gatewayApiGateways, gatewayApiRollouts, gatewayApiRouting } from "./gateway-api";
-import { sidecarPlatform } from "./platform";
+import { joined, sidecarPlatform } from "./platform";
 import { beforePrefixRedirect, virtualServiceRouting } from "./routing";
 import { sidecarSecurity } from "./security";
 import { destinationRuleTraffic } from "./traffic";
 
 /** What Istio can do as configured. */
-export function tableOf({ form, version }: IstioOptions): CapabilityTable {
+export function tableOf({ form, version, cluster }: IstioOptions): CapabilityTable {
+  const clusters = cluster === undefined ? {} : joined;
   switch (form) {
     case "sidecar":
-      return sidecarTable(version);
+      return { ...sidecarTable(version), ...clusters };
     case "gatewayApi":
-      return gatewayApiTable(version);
+      return { ...gatewayApiTable(version), ...clusters };
     case "ambient":
       return { ...gatewayApiTable(version), ...gatewaysOnly(gatewayApiRouting), ...withoutWaypoints };
     case "waypoints":

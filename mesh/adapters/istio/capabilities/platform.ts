@@ -5,6 +5,12 @@ import { docs } from "./docs";
 const server = (protocol: string) => native(`Gateway.spec.servers[].port.protocol ${protocol}`, docs.gateway);
 const service = (type: string) => native(`gateway chart, service.type ${type}`, docs.gateway);
 
+const notJoined = none(
+  "nothing says which of the clusters this is",
+  docs.multicluster,
+  "the mesh's option cluster, in sidecar mode",
+);
+
 /** Gateways, egress, telemetry, rollouts and what runs outside one Kubernetes cluster. */
 export const sidecarPlatform = {
   "gateway.http": server("HTTP"),
@@ -29,16 +35,16 @@ export const sidecarPlatform = {
   "telemetry.metrics": native("Telemetry.spec.metrics[]", docs.telemetry),
   "rollout.canary": native("Canary.spec.analysis.stepWeights, by Flagger", docs.flagger),
   "rollout.blueGreen": native("Canary.spec.analysis.iterations, by Flagger", docs.flagger),
-  federation: none(
-    "a plan is for one cluster, and clusters find each other by remote Secrets, which hold credentials",
-    docs.multicluster,
-    "one mesh for each cluster with mtls.ca.shared-root",
-  ),
-  "federation.sharedRoot": native("Secret istio-system/cacerts", docs.pluginCa),
+  federation: notJoined,
+  "federation.sharedRoot": notJoined,
   "workloads.vm": native("WorkloadGroup", docs.workloadGroup),
   "workloads.ecs": none("Istio has no agent for ECS tasks", docs.workloadGroup, "workloads: vm"),
-  "service.clusters": none(
-    "a plan is for one cluster, and clusters find each other by remote Secrets, which hold credentials",
-    docs.multicluster,
-  ),
+  "service.clusters": notJoined,
+} as const satisfies Partial<CapabilityTable>;
+
+/** Several clusters as one mesh, where the options say which of them this is. */
+export const joined = {
+  federation: native("remote Secrets and an east-west gateway", docs.multicluster, "by the option cluster"),
+  "federation.sharedRoot": native("Secret istio-system/cacerts", docs.pluginCa),
+  "service.clusters": native("remote Secrets; a Service without pods elsewhere", docs.multicluster),
 } as const satisfies Partial<CapabilityTable>;

@@ -14,12 +14,13 @@ export function requestAuthentications(site: Site): KubeObject[] {
   });
 }
 
-export function providersOf(service: Service, { intent }: Site): JwtProvider[] {
+export function providersOf(service: Service, { intent, lookup }: Site): JwtProvider[] {
   const named = new Set(
-    intent.access.flatMap(({ to, action, jwt }) =>
-      to.service === service.key && action !== "audit" && jwt !== undefined ? [jwt.provider] : [],
-    ),
+    lookup
+      .accessTo(service.key)
+      .flatMap(({ action, jwt }) => (action !== "audit" && jwt !== undefined ? [jwt.provider] : [])),
   );
+  if (named.size === 0) return [];
   return intent.jwtProviders.filter((p) => named.has(p.name));
 }
 
