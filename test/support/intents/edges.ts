@@ -1,7 +1,7 @@
 import type { CapabilityId } from "../../../mesh/capability/ids";
 import { CALLER, MAIN, OTHER, TCP, TLS, type Draft, type WrittenListener, type WrittenRoute } from "./draft";
 import { backends, httpRules } from "./routing";
-import { grpcRules, SNI_HOSTS } from "./routes";
+import { grpcRules, inRoutes, SNI_HOSTS } from "./routes";
 
 const PROTOCOLS = ["http", "https", "grpc", "tls", "tcp"] as const;
 const PORTS = { http: 80, https: 443, grpc: 50051, tls: 8443, tcp: 5432 } as const;
@@ -51,7 +51,7 @@ export function addGatewayRoutes(draft: Draft, wanted: readonly CapabilityId[]):
       const rules = httpRules(draft, MAIN, some);
       const [host, other] = dice.shuffled(GATEWAY_HOSTS);
       const hosts = [host ?? GATEWAY_HOSTS[0]];
-      routes.push({ kind: "http", for: { gateway, hosts }, rules });
+      routes.push(...inRoutes(draft, { gateway, hosts }, rules));
       if (other !== undefined && dice.chance(0.4)) {
         const backend = dice.pick([OTHER, CALLER]);
         routes.push({ kind: "http", for: { gateway, hosts: [other] }, rules: httpRules(draft, backend, []) });

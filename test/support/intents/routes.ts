@@ -8,6 +8,8 @@ import {
   TLS,
   type Draft,
   type GrpcRule,
+  type HttpRule,
+  type RouteOf,
   type WrittenGrpcMatch,
 } from "./draft";
 import { backends, httpRules, requestParts } from "./routing";
@@ -21,7 +23,7 @@ export const SNI_HOSTS = ["vault.example.com", "*.example.com", "*.vault.example
 export function addServiceRoutes(draft: Draft, wanted: readonly CapabilityId[]): void {
   const { dice, intent, wants } = draft;
   if (wants("route.http")) {
-    intent.routes.push({ kind: "http", for: { service: MAIN }, rules: httpRules(draft, MAIN, wanted) });
+    intent.routes.push(...inRoutes(draft, { service: MAIN }, httpRules(draft, MAIN, wanted)));
     if (dice.chance(0.2)) {
       // The caller itself is routed too, with little of what is wanted.
       const some = dice.some(
@@ -38,6 +40,18 @@ export function addServiceRoutes(draft: Draft, wanted: readonly CapabilityId[]):
     intent.routes.push({ kind: "tcp", for: { service: TCP }, rules: [{ backends: backends(draft, TCP) }] });
   }
   if (wants("route.tls")) intent.routes.push({ kind: "tls", for: { service: TLS }, rules: tlsRules(draft) });
+}
+
+/** The rules as one route, or as two whose matches compete. */
+export function inRoutes(
+  { dice }: Draft,
+  target: RouteOf<"http">["for"],
+  rules: readonly HttpRule[],
+): RouteOf<"http">[] {
+  const cut = rules.length > 1 && dice.chance(0.25) ? dice.int(1, rules.length - 1) : rules.length;
+  return [rules.slice(0, cut), rules.slice(cut)]
+    .filter((some) => some.length > 0)
+    .map((some) => ({ kind: "http", for: target, rules: some }));
 }
 
 export function tlsRules(draft: Draft): { sni: string[]; backends: ReturnType<typeof backends> }[] {

@@ -1,5 +1,7 @@
 import type { Intent } from "../../../mesh/intent";
-import { ask, because, routed, short } from "./ask";
+import { outcome } from "../../../mesh/semantics";
+import { valid } from "../mesh/intents";
+import { ask, because, request, routed, short, world } from "./ask";
 
 const cart = (version: string) => ({ service: "shop/cart", version });
 
@@ -215,6 +217,24 @@ test("between equally specific matches of a route the earlier rule wins", () => 
   const headers = { a: "1", b: "1" };
   expect(short(ask(routed([rule("a", "v1"), rule("b", "v2")]), { headers }))).toBe("shop/cartv1:80");
   expect(short(ask(routed([rule("b", "v2"), rule("a", "v1")]), { headers }))).toBe("shop/cartv2:80");
+});
+
+test("between equally specific matches of two routes the order of writing does not matter", () => {
+  const route = (name: string, version: string) => ({
+    kind: "http" as const,
+    for: { service: "shop/cart" },
+    rules: [{ match: [{ headers: { [name]: { exact: "1" } } }], backends: [cart(version)] }],
+  });
+  const routes = [route("a", "v1"), route("b", "v2")];
+  const headers = { a: "1", b: "1" };
+  const written = [world({ routes }), world({ routes: [...routes].reverse() })];
+  expect(written.map((intent) => short(ask(intent, { headers })))).toEqual([
+    "shop/cartv1:80",
+    "shop/cartv1:80",
+  ]);
+  const normalized = valid(written[0]);
+  const reversed = { ...normalized, routes: [...normalized.routes].reverse() };
+  expect(short(outcome(reversed, request({ headers })))).toBe("shop/cartv1:80");
 });
 
 test("one of several matches is enough, and the one that held is named", () => {
