@@ -1,7 +1,7 @@
-import type { FieldPath, JsonObject, Result } from "../lib";
+import type { Diagnostic, FieldPath, JsonObject, Result } from "../lib";
 import type { CapabilityTable } from "./capability/types";
 import type { NormalizedIntent } from "./intent/types";
-import type { MeshPlan } from "./plan/types";
+import type { KubeObject, MeshPlan } from "./plan/types";
 
 /** Where a mesh stands in its life, with the date and source when that is bad news. */
 export type Lifecycle =
@@ -49,6 +49,8 @@ export interface ConfiguredMesh {
    * It has exactly one step `workloads`, empty: the place in the order for what the user deploys.
    */
   plan(intent: NormalizedIntent, target: Target): Result<MeshPlan>;
+  /** What this mesh needs of the workloads that are deployed with an intent, and they do not have; by default nothing. */
+  workloadFaults?(intent: NormalizedIntent, workloads: readonly KubeObject[]): readonly Diagnostic[];
 }
 
 /** One mesh. Adding one is a folder in `mesh/adapters/` and a line in `mesh/registry.ts`. */

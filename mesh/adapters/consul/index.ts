@@ -10,7 +10,7 @@ import { gatewayFeatures } from "./gateways";
 import { CONSUL_NAMESPACE, gatewayName, type Site } from "./names";
 import { optionsSchema, readOptions, type ConsulOptions } from "./options";
 import { kubernetesSteps } from "./steps";
-import { neededAnnotations } from "./workloads";
+import { annotationFaults, neededAnnotations } from "./workloads";
 
 /** The port of the injector's webhooks behind its Service, which a firewall before the nodes must let through. */
 const WEBHOOK_PORT = 8080;
@@ -36,6 +36,7 @@ function configured(options: ConsulOptions, at: FieldPath): ConfiguredMesh {
     kind: "consul",
     version: options.version,
     capabilities: () => table,
+    workloadFaults: annotationFaults,
     plan: (intent, { cluster }) => {
       const site = { intent, options, lookup: new Lookup(intent) };
       const faults = faultsOf(site, { cluster, at });

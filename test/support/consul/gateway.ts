@@ -69,7 +69,7 @@ function consulMatch(match: JsonObject): JsonObject {
     }));
   const method = textOf(match["method"]);
   return {
-    [PATHS[String(path["type"])] ?? ""]: path["value"] ?? "",
+    [PATHS[textOf(path["type"]) ?? ""] ?? ""]: path["value"] ?? "",
     Header: named(sections(match["headers"])),
     QueryParam: named(sections(match["queryParams"])),
     ...(method === undefined ? {} : { Methods: [method] }),

@@ -179,17 +179,17 @@ function ruleOf({ destination, path }: Sent, seen: Seen | undefined): unknown {
   const headers = new Map(
     [...(seen?.headers ?? [])].filter(([name]) => !name.startsWith(":") && name !== "host"),
   );
-  const field = (change: JsonObject, name: string): JsonObject =>
-    section(change[name] ?? change[name.toLowerCase()]);
+  const field = (change: JsonObject, name: string): Record<string, string> =>
+    section(change[name] ?? change[name.toLowerCase()]) as Record<string, string>;
   for (const name of texts(request["Remove"] ?? request["remove"])) headers.delete(name);
-  for (const [name, text] of Object.entries(field(request, "Set"))) headers.set(name, String(text));
+  for (const [name, text] of Object.entries(field(request, "Set"))) headers.set(name, text);
   for (const [name, text] of Object.entries(field(request, "Add"))) {
     const before = headers.get(name);
-    headers.set(name, before === undefined ? String(text) : `${before},${String(text)}`);
+    headers.set(name, before === undefined ? text : `${before},${text}`);
   }
   const response = section(destination["ResponseHeaders"]);
   const pairs = (name: string): string[] =>
-    Object.entries(field(response, name)).map(([key, text]) => `${key}=${String(text as string)}`);
+    Object.entries(field(response, name)).map(([key, text]) => `${key}=${text}`);
   return {
     timeout,
     retries: destination["NumRetries"],
