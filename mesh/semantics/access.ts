@@ -111,7 +111,9 @@ function externalDenials(arrival: Arrival, intent: NormalizedIntent): Denial["be
       to.some((t) => t.service === arrival.service.key && operationsHold(t.operations, arrival)),
     )
     .filter((asked) => {
-      const answer = reaches(asked, arrival, intent) ? arrival.externalAuthorization : "unreachable";
+      // Over HTTP, the 403 of whoever keeps the question from the authorizer is as good as its own.
+      const kept = asked.protocol === "http" ? "deny" : "unreachable";
+      const answer = reaches(asked, arrival, intent) ? arrival.externalAuthorization : kept;
       return answer === "deny" || (answer === "unreachable" && !asked.failOpen);
     })
     .map(({ at }) => at);

@@ -119,4 +119,29 @@ describe("external authorization", () => {
   ])("%s", (_, rest, asked, expected) => {
     expect(judged([], asked, with_(rest))).toBe(expected);
   });
+  describe("an authorizer has access rules of its own", () => {
+    const shut = [{ to: { service: "shop/judge" }, action: "deny" as const }];
+    const open = [
+      { to: { service: "shop/judge" }, action: "allow" as const, from: [{ service: "shop/cart" }] },
+    ];
+    const yes: Ask = { externalAuthorization: "allow" };
+    const overHttp = { protocol: "http", failOpen: true };
+    const http: Intent = {
+      ...with_(overHttp),
+      services: { "shop/judge": { serviceAccount: "judge", ports: [{ port: 9000 }] } },
+    };
+    test.each<[string, Access[], Intent, string]>([
+      ["it is asked by the service that the request is for", open, with_({}), OK],
+      [
+        "where it is not let be asked it does not answer",
+        shut,
+        with_({}),
+        "denied 403 external-authorization",
+      ],
+      ["which is no matter where that fails open", shut, with_({ failOpen: true }), OK],
+      ["but over HTTP it is a denial", shut, http, "denied 403 external-authorization"],
+    ])("%s", (_, access, extra, expected) => {
+      expect(judged(access, yes, extra)).toBe(expected);
+    });
+  });
 });
