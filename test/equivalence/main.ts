@@ -13,7 +13,7 @@ async function main(): Promise<void> {
       pairs: { type: "string", default: "300" },
       seed: { type: "string", default: "1" },
       requests: { type: "string", default: "20" },
-      mismatches: { type: "string", default: "1000000" },
+      mismatches: { type: "string", default: "5" },
       only: { type: "string" },
       channel: { type: "string", default: "standard" },
     },

@@ -23,6 +23,9 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   const open = await entrance(request, bench);
   if (open.kind === "skip") return { kind: "skipped", why: open.why };
   const treatment = treatmentOf(outcome);
+  const { abort } = treatment.faults;
+  if (abort?.status.protocol === "grpc" && request.call.kind !== "grpc")
+    return { kind: "skipped", why: "what an HTTP call sees of a gRPC fault is each mesh's own" };
   const way = { lines: open.lines, bench };
   const observations = await probe(request, way, {
     count: isChance(outcome, treatment) ? MANY : FEW,

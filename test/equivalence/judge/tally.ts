@@ -2,12 +2,20 @@ import type { CapabilityId } from "../../../mesh/capability/ids";
 
 /** One request that did not become what its intent says. */
 export interface Mismatch {
-  /** Makes the same intent and request again. */
-  readonly seed: number;
+  /** Place in the sequence: with the session's seed it makes the same intent and requests again. */
+  readonly place: number;
+  /** The least intent that still shows it. */
   readonly intent: unknown;
   readonly request: unknown;
-  readonly outcome: unknown;
-  readonly faults: readonly string[];
+  readonly expected: unknown;
+  readonly seen: readonly string[];
+}
+
+/** Objects that the API server or istiod did not take, or configuration that an Envoy did not. */
+export interface Refusal {
+  readonly place: number;
+  readonly reason: string;
+  readonly intent: unknown;
 }
 
 export interface Report {
@@ -15,15 +23,14 @@ export interface Report {
   /** Intent and request, sent for real and judged. */
   readonly pairs: number;
   readonly seconds: number;
-  /** Requests put on the wire. */
+  /** Calls put on the wire. */
   readonly sent: number;
   readonly skipped: { readonly [why: string]: number };
   readonly outcomes: { readonly [kind: string]: number };
-  /** Pairs that a capability had a part in. */
+  /** Pairs that a capability had a part in; 0 for those that were to be judged and had none. */
   readonly capabilities: { readonly [id in CapabilityId]?: number };
   readonly mismatches: readonly Mismatch[];
-  /** Objects that the API server or istiod did not take, and configuration that an Envoy did not. */
-  readonly refusals: readonly { readonly seed: number; readonly reason: string; readonly intent: unknown }[];
+  readonly refusals: readonly Refusal[];
 }
 
 export class Tally {
@@ -33,9 +40,13 @@ export class Tally {
   sent = 0;
   private readonly skipped: { [why: string]: number } = {};
   private readonly outcomes: { [kind: string]: number } = {};
-  private readonly capabilities: { [id in CapabilityId]?: number } = {};
+  private readonly capabilities: { [id in CapabilityId]?: number };
   readonly mismatches: Mismatch[] = [];
-  readonly refusals: { seed: number; reason: string; intent: unknown }[] = [];
+  readonly refusals: Refusal[] = [];
+
+  constructor(judged: readonly CapabilityId[]) {
+    this.capabilities = Object.fromEntries(judged.map((id) => [id, 0]));
+  }
 
   intent(): void {
     this.intents += 1;
@@ -48,7 +59,10 @@ export class Tally {
   pair(kind: string, capabilities: Iterable<CapabilityId>): void {
     this.pairs += 1;
     this.outcomes[kind] = (this.outcomes[kind] ?? 0) + 1;
-    for (const id of capabilities) this.capabilities[id] = (this.capabilities[id] ?? 0) + 1;
+    for (const id of capabilities) {
+      const before = this.capabilities[id];
+      if (before !== undefined) this.capabilities[id] = before + 1;
+    }
   }
 
   get count(): number {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import type { JwtProvider, NormalizedIntent } from "../../../mesh/intent/types";
 import type { Token } from "../../../mesh/semantics";
+import { PUBLISHED } from "../lab/addresses";
 
 interface Pair {
   readonly privateKey: KeyObject;
@@ -13,12 +14,17 @@ const HOUR_S = 3600;
 export class Keys {
   private readonly pairs = new Map<string, Pair>();
 
-  /** The intent with keys that we hold in place of its providers' own. */
+  /** `published`: documents that istiod can fetch, by path. */
+  constructor(private readonly published: Map<string, string>) {}
+
+  /** The intent with keys that we hold in place of its providers' own, at an address of ours where they are fetched. */
   given(intent: NormalizedIntent): NormalizedIntent {
     const jwtProviders = intent.jwtProviders.map((provider): JwtProvider => {
-      const { jwksUri, ...rest } = provider;
-      void jwksUri;
-      return { ...rest, jwks: this.jwks(provider.name) };
+      const { name, jwksUri } = provider;
+      const jwks = this.jwks(name);
+      if (jwksUri === undefined) return { ...provider, jwks };
+      this.published.set(`/${name}`, jwks);
+      return { ...provider, jwksUri: `${PUBLISHED}/${name}` };
     });
     return { ...intent, jwtProviders };
   }

@@ -32,6 +32,10 @@ export const appIp = (slot: number): string => `10.201.${slot}.1`;
 /** What is outside the mesh. */
 export const OUTSIDE_IP = "10.202.0.1";
 
+/** Where documents are published, for istiod to fetch. */
+export const PUBLISHED_IP = "10.204.0.1";
+export const PUBLISHED = `http://${PUBLISHED_IP}`;
+
 /** Callers without a sidecar, in no block that an intent speaks of. */
 export const STRANGER_IP = "203.0.113.9";
 

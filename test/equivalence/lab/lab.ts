@@ -1,9 +1,10 @@
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../../kube";
 import { isJsonObject, type JsonObject } from "../../../lib";
 import type { NormalizedIntent } from "../../../mesh/intent/types";
 import type { MeshPlan } from "../../../mesh/plan/types";
-import { appIp, Block, CLUSTER_IPS, outboundBlock, OUTSIDE_IP } from "./addresses";
+import { appIp, Block, CLUSTER_IPS, outboundBlock, OUTSIDE_IP, PUBLISHED_IP } from "./addresses";
 import { Authority, secretsOf, serverSecret } from "./certificates";
 import { EnvoyPool } from "./envoy/pool";
 import { Authorizer } from "./traffic/authorizer";
@@ -19,6 +20,8 @@ import { direct, OUTSIDE_PORT, PASSTHROUGH_PORT, type Direct } from "./xds/direc
 import { Fetcher } from "./xds/fetch";
 import { Relay } from "./xds/serve";
 import type { Packed } from "./xds/services";
+
+export { Refused } from "./world/apply";
 
 /** One intent at work: a real istiod told its objects, and a real Envoy plays each of its pods' proxies. */
 export interface Scene {
@@ -43,6 +46,8 @@ const DEADLINE_MS = 15_000;
 export class Lab {
   readonly arrivals = new Arrivals();
   readonly authorizer = new Authorizer();
+  /** Documents that istiod can fetch, by path. */
+  readonly published = new Map<string, string>();
   private readonly echo: Echo;
   private readonly fetcher = new Fetcher();
   private readonly clusterIps = new Block(CLUSTER_IPS);
@@ -67,7 +72,17 @@ export class Lab {
     const relay = new Relay();
     await relay.listen();
     const server = await authority.server("outside.example");
-    return new Lab(authority, istiod, new Applied(kube), new EnvoyPool(folder, relay), server);
+    const lab = new Lab(authority, istiod, new Applied(kube), new EnvoyPool(folder, relay), server);
+    await lab.publish();
+    return lab;
+  }
+
+  private publish(): Promise<void> {
+    const server = createServer((request, response) => {
+      const text = this.published.get(request.url ?? "");
+      response.writeHead(text === undefined ? 404 : 200).end(text);
+    });
+    return new Promise((resolve) => server.listen(80, PUBLISHED_IP, () => resolve()));
   }
 
   /** Throws `Refused` where the API server does not take an object. */

@@ -76,7 +76,7 @@ export class Echo {
   private decrypted(socket: Duplex): Duplex {
     const outer = Duplex.from({ readable: socket, writable: socket });
     outer.on("error", () => undefined);
-    return new TLSSocket(outer as Socket, { isServer: true, secureContext: this.context });
+    return new TLSSocket(outer, { isServer: true, secureContext: this.context });
   }
 
   /** A connection of bytes: its first line is the id. */
