@@ -1,7 +1,7 @@
 import type { Step } from "../../plan/types";
 import { WORKLOADS } from "../../plan/workloads";
 import { configEntry, configResource } from "./export";
-import type { Site } from "./names";
+import type { Site } from "./site";
 import { configGroups, step } from "./steps";
 
 /** The plan for agents on machines: config entries alone, as resources of Consul's own provider. */

@@ -1,6 +1,7 @@
 import type { ExternalService } from "../../intent/types";
 import type { KubeObject } from "../../plan/types";
-import { CONSUL_NAMESPACE, entry, externalName, TERMINATING_GATEWAY, type Site } from "./names";
+import { CONSUL_NAMESPACE, entry, externalName, TERMINATING_GATEWAY } from "./names";
+import type { Site } from "./site";
 import { consulProtocol } from "./protocol";
 
 /** What is outside the mesh, by host and port, and the gateway through which it is reached. */

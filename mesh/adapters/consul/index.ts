@@ -1,5 +1,4 @@
 import { found, settle, type Diagnostic, type FieldPath, type Result } from "../../../lib";
-import { Lookup } from "../../intent/lookup";
 import { jsonSchemaOf } from "../../schema";
 import type { FeatureRequest, MeshPlan } from "../../plan/types";
 import type { ClusterFeatures, ConfiguredMesh, MeshAdapter } from "../../types";
@@ -7,7 +6,8 @@ import { capabilityTable } from "./capabilities";
 import { configSteps } from "./agents";
 import { faultsOf } from "./faults";
 import { gatewayFeatures } from "./gateways";
-import { CONSUL_NAMESPACE, gatewayName, type Site } from "./names";
+import { CONSUL_NAMESPACE, gatewayName } from "./names";
+import { siteOf, type Site } from "./site";
 import { optionsSchema, readOptions, type ConsulOptions } from "./options";
 import { kubernetesSteps } from "./steps";
 import { annotationFaults, neededAnnotations } from "./workloads";
@@ -38,7 +38,7 @@ function configured(options: ConsulOptions, at: FieldPath): ConfiguredMesh {
     capabilities: () => table,
     workloadFaults: annotationFaults,
     plan: (intent, { cluster }) => {
-      const site = { intent, options, lookup: new Lookup(intent) };
+      const site = siteOf(intent, options);
       const faults = faultsOf(site, { cluster, at });
       return settle(plan(site, { cluster, warnings: faults }), faults);
     },

@@ -1,7 +1,8 @@
 import { present, type JsonObject } from "../../../lib";
 import type { CertificateAuthority } from "../../intent/types";
 import type { Step } from "../../plan/types";
-import { CONSUL_NAMESPACE, INJECTION_LABEL, TERMINATING_GATEWAY, type Site } from "./names";
+import { CONSUL_NAMESPACE, INJECTION_LABEL, TERMINATING_GATEWAY } from "./names";
+import type { Site } from "./site";
 import type { ConsulOptions, Resources } from "./options";
 
 /**

@@ -1,9 +1,7 @@
 import { shortHash, type JsonObject } from "../../../lib";
-import type { Lookup } from "../../intent/lookup";
-import type { ExternalService, NormalizedIntent, Service } from "../../intent/types";
+import type { ExternalService, Service } from "../../intent/types";
 import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
-import type { ConsulOptions } from "./options";
 
 /** Where Consul's servers and its mesh-wide config entries live. */
 export const CONSUL_NAMESPACE = "consul";
@@ -12,13 +10,6 @@ export const CONSUL_NAMESPACE = "consul";
 export const INJECTION_LABEL = { "consul.hashicorp.com/connect-inject": "enabled" } as const;
 
 export const TERMINATING_GATEWAY = "terminating-gateway";
-
-/** What an intent is compiled from. */
-export interface Site {
-  readonly intent: NormalizedIntent;
-  readonly options: ConsulOptions;
-  readonly lookup: Lookup;
-}
 
 /** Without Enterprise there are no namespaces: a service is known by its name alone. */
 export function consulName({ name }: Service): string {

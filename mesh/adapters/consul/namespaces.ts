@@ -1,7 +1,8 @@
 import { byText } from "../../../lib";
 import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
-import { CONSUL_NAMESPACE, INJECTION_LABEL, type Site } from "./names";
+import { CONSUL_NAMESPACE, INJECTION_LABEL } from "./names";
+import type { Site } from "./site";
 
 /** Consul's namespace, the gateways', and those of the intent's services, whose pods are injected. */
 export function namespaces({ intent, options }: Site): KubeObject[] {

@@ -7,7 +7,7 @@ import { gatewayObjects } from "./gateways";
 import { gatewayRoutes } from "./gateways/routes";
 import { installStep } from "./install";
 import { namespaces } from "./namespaces";
-import type { Site } from "./names";
+import type { Site } from "./site";
 import { intentions } from "./security/intentions";
 import { jwtProviders } from "./security/jwt";
 import { trafficObjects } from "./traffic";

@@ -1,7 +1,8 @@
 import { formatDuration, groupBy, present, type JsonObject } from "../../../lib";
 import type { ConnectionLimits, OutlierDetection, Service } from "../../intent/types";
-import { consulName, type Site } from "./names";
-import { accessByService, mayCall } from "./security/callers";
+import { consulName } from "./names";
+import type { Site } from "./site";
+import { accessByService, callersOf } from "./security/callers";
 
 /**
  * How each caller treats the services that it may call. Consul keeps this with the caller, so that what the intent says
@@ -13,8 +14,8 @@ export function upstreamOverrides(site: Site): ReadonlyMap<string, readonly Json
     const treatment = treatmentOf(service);
     if (treatment === undefined) return [];
     const override: JsonObject = { name: consulName(service), ...treatment };
-    const may = mayCall(service, access.get(service.key) ?? [], site);
-    return site.intent.services.filter(may).map((caller) => ({ caller: caller.key, override }));
+    const callers = callersOf(service, access.get(service.key) ?? [], site);
+    return callers.map((caller) => ({ caller: caller.key, override }));
   });
   const byCaller = groupBy(pairs, (p) => p.caller);
   return new Map([...byCaller].map(([caller, own]) => [caller, own.map((p) => p.override)]));

@@ -1,6 +1,6 @@
 import { canonicalText, errorAt, type Diagnostic, type FieldPath } from "../../../../lib";
 import type { Backend, Service } from "../../../intent/types";
-import type { Site } from "../names";
+import type { Site } from "../site";
 import { protocolOf } from "../protocol";
 import { connectionRoutes } from "../traffic";
 import { routesOfServices } from "../traffic/router";

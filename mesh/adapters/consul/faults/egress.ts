@@ -1,5 +1,5 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
-import type { Site } from "../names";
+import type { Site } from "../site";
 
 /** External services are told by the host that a request or a handshake names; other connections name none. */
 export function egressFaults({ intent }: Site): Diagnostic[] {

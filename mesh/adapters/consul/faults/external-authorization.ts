@@ -1,6 +1,6 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
-import type { Site } from "../names";
-import { accessByService, mayCall } from "../security/callers";
+import type { Site } from "../site";
+import { accessByService, callersOf } from "../security/callers";
 
 /** What the extension that asks somebody else cannot be told. */
 export function externalAuthorizationFaults(site: Site): Diagnostic[] {
@@ -37,10 +37,10 @@ function reachable(site: Site): Diagnostic[] {
   return site.intent.externalAuthorization.flatMap((e) => {
     const authorizer = site.lookup.service(e.service);
     if (authorizer === undefined) return [];
-    const may = mayCall(authorizer, access.get(authorizer.key) ?? [], site);
+    const callers = new Set(callersOf(authorizer, access.get(authorizer.key) ?? [], site));
     return e.to.flatMap(({ service }) => {
       const guarded = site.lookup.service(service);
-      if (guarded === undefined || guarded.key === authorizer.key || may(guarded)) return [];
+      if (guarded === undefined || guarded.key === authorizer.key || callers.has(guarded)) return [];
       const message = `the proxies of ${service} may not call ${e.service}, which they are to ask`;
       const hint = `add to access: { to: { service: ${e.service} }, action: allow, from: [{ service: ${service} }] }`;
       return [errorAt([...e.at, "service"], { code: "unreachable-authorizer", message, hint })];

@@ -1,7 +1,7 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
 import type { Backend } from "../../../intent/types";
 import { hostRoutes, type GatewayEntry } from "../gateways/routes";
-import type { Site } from "../names";
+import type { Site } from "../site";
 import { protocolOf } from "../protocol";
 import { placesOf } from "../traffic/splits";
 import { treatmentOf } from "../upstreams";

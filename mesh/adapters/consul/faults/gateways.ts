@@ -1,6 +1,6 @@
 import { errorAt, infoAt, type Diagnostic } from "../../../../lib";
 import type { ClusterFeatures } from "../../../types";
-import type { Site } from "../names";
+import type { Site } from "../site";
 
 /** Gateways that this cluster cannot expose as asked. */
 export function gatewayFaults(

@@ -1,6 +1,6 @@
 import type { Diagnostic, FieldPath } from "../../../../lib";
 import type { ClusterFeatures } from "../../../types";
-import type { Site } from "../names";
+import type { Site } from "../site";
 import { accessFaults } from "./access";
 import { backendFaults } from "./backends";
 import { egressFaults } from "./egress";

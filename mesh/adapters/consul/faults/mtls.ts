@@ -1,7 +1,7 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
 import type { Service } from "../../../intent/types";
 import { modeOf } from "../mtls";
-import type { Site } from "../names";
+import type { Site } from "../site";
 
 /** Plaintext that a permissive proxy takes reaches the service without a look at who may call it. */
 export function mtlsFaults({ intent }: Site): Diagnostic[] {

@@ -1,5 +1,6 @@
 import { errorAt, type Diagnostic, type FieldPath } from "../../../../lib";
-import { consulName, externalName, gatewayName, type Site } from "../names";
+import { consulName, externalName, gatewayName } from "../names";
+import type { Site } from "../site";
 
 interface Named {
   readonly name: string;

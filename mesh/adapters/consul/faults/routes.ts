@@ -1,7 +1,7 @@
 import { errorAt, type Diagnostic, type FieldPath } from "../../../../lib";
 import { cookieFaults } from "../../../gateway-api/cookie-header";
 import type { GrpcMatch, Match, Rewrite, RouteRule } from "../../../intent/types";
-import type { Site } from "../names";
+import type { Site } from "../site";
 import { routesOfServices, type RequestRoute } from "../traffic/router";
 import { methodFault } from "./methods";
 

@@ -1,6 +1,7 @@
 import { errorAt, type Diagnostic, type FieldPath } from "../../../../lib";
 import type { ClusterFeatures } from "../../../types";
-import { CONSUL_NAMESPACE, type Site } from "../names";
+import { CONSUL_NAMESPACE } from "../names";
+import type { Site } from "../site";
 
 /** Namespaces that every cluster has, or that belong to it. */
 const TAKEN = ["default", "kube-system", "kube-public", "kube-node-lease", CONSUL_NAMESPACE];

@@ -1,7 +1,7 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
 import type { Service } from "../../../intent/types";
 import { agrees } from "../workloads";
-import type { Site } from "../names";
+import type { Site } from "../site";
 import { takesRequests } from "../protocol";
 
 /** What services ask of their callers that depends on their protocol, on where they are, or on other services. */

@@ -4,7 +4,8 @@ import { kubeObject } from "../../../plan/objects";
 import type { FeatureRequest, KubeObject } from "../../../plan/types";
 import type { ClusterFeatures } from "../../../types";
 import { resourceValues } from "../install";
-import { gatewayName, type Site } from "../names";
+import { gatewayName } from "../names";
+import type { Site } from "../site";
 
 export const GATEWAY_API = "gateway.networking.k8s.io";
 /** Proxies are not root: what is offered below 1024 is listened to above. */

@@ -1,6 +1,7 @@
 import { byText, groupBy } from "../../../../lib";
 import type { Access, Caller, NormalizedIntent, Service } from "../../../intent/types";
-import { consulName, gatewayName, type Site } from "../names";
+import { consulName, gatewayName } from "../names";
+import type { Site } from "../site";
 
 /** Every caller that no entry names. */
 export const ANYONE = "*";
@@ -9,24 +10,20 @@ export const ANYONE = "*";
  * The names by which Consul knows a caller. A service means whoever has its identity, so that services sharing one are
  * all meant; a namespace means the services that the intent has in it, since Consul's identities do not name it.
  */
-export function sourcesOf(caller: Caller, { intent, lookup }: Site): string[] {
+export function sourcesOf(caller: Caller, { crowds, lookup }: Site): string[] {
   switch (caller.kind) {
     case "service": {
       const service = lookup.service(caller.service);
-      return service === undefined ? [] : sharers(service, intent).map(consulName);
+      return service === undefined ? [] : crowds.sharing(service).map(consulName);
     }
     case "gateway":
       return [gatewayName(caller.gateway)];
     case "namespace":
-      return intent.services.filter((s) => s.namespace === caller.namespace).map(consulName);
+      return crowds.within(caller.namespace).map(consulName);
     case "principal":
     case "ipBlocks":
       return [];
   }
-}
-
-function sharers({ namespace, serviceAccount }: Service, { services }: NormalizedIntent): Service[] {
-  return services.filter((s) => s.namespace === namespace && s.serviceAccount === serviceAccount);
 }
 
 /** What the entries of one service say to one caller, or to anyone else. */
@@ -41,20 +38,27 @@ export interface Claims {
  * anywhere gets everything that holds for it, what holds for anyone included.
  */
 export function claimsOf(access: readonly Access[], site: Site): Claims[] {
-  const entries = access
-    .filter((a) => a.action !== "audit")
-    .map((entry) => ({ entry, sources: new Set(entry.from.flatMap((c) => sourcesOf(c, site))) }));
-  const named = new Set(entries.flatMap((e) => [...e.sources]));
-  return [...[...named].sort(byText), ANYONE].map((source) => {
-    const own = entries
-      .filter(({ entry, sources }) => entry.from.length === 0 || sources.has(source))
-      .map(({ entry }) => entry);
-    return {
+  const byAnyone: Access[] = [];
+  const bySource = new Map<string, Access[]>();
+  // In the order of the entries: whoever is named first gets what held for anyone until then, and then its own.
+  for (const entry of access) {
+    if (entry.action === "audit") continue;
+    const everybody = entry.from.length === 0;
+    const sources = everybody ? bySource.keys() : new Set(entry.from.flatMap((c) => sourcesOf(c, site)));
+    for (const source of sources) {
+      const own = bySource.get(source) ?? [...byAnyone];
+      bySource.set(source, own);
+      own.push(entry);
+    }
+    if (everybody) byAnyone.push(entry);
+  }
+  return [...[...bySource].sort(([a], [b]) => byText(a, b)), [ANYONE, byAnyone] as const].map(
+    ([source, own]) => ({
       source,
       denies: own.filter((e) => e.action === "deny"),
       allows: own.filter((e) => e.action === "allow"),
-    };
-  });
+    }),
+  );
 }
 
 /** The entries of each service. */
@@ -62,21 +66,16 @@ export function accessByService({ access }: NormalizedIntent): ReadonlyMap<strin
   return groupBy(access, (a) => a.to.service);
 }
 
-/**
- * The services that may call one, for at least some requests. With `anyone` all may but those listed as kept out.
- */
-export function mayCall(
-  service: Service,
-  access: readonly Access[],
-  site: Site,
-): (caller: Service) => boolean {
-  const claims = new Map(claimsOf(access, site).map((c) => [c.source, c]));
-  const anyAllow = access.some((a) => a.action === "allow");
-  const openByDefault = !anyAllow && site.intent.authorization.default === "allow";
-  return (caller) => {
-    if (caller.key === service.key) return false;
-    const own = claims.get(consulName(caller)) ?? claims.get(ANYONE);
-    const shut = own?.denies.some((d) => d.operations.length === 0) ?? false;
-    return !shut && (openByDefault || (own?.allows.length ?? 0) > 0);
-  };
+/** The services that may call one, for at least some requests. */
+export function callersOf(service: Service, access: readonly Access[], site: Site): readonly Service[] {
+  const claims = claimsOf(access, site);
+  const openByDefault =
+    site.intent.authorization.default === "allow" && !access.some((a) => a.action === "allow");
+  const comesIn = ({ denies, allows }: Claims): boolean =>
+    !denies.some((d) => d.operations.length === 0) && (openByDefault || allows.length > 0);
+  const named = new Map(claims.map((c) => [c.source, comesIn(c)]));
+  // Only where anyone comes in does everybody have to be looked at.
+  const anyone = named.get(ANYONE) === true;
+  const candidates = anyone ? site.intent.services : claims.flatMap((c) => site.crowds.named(c.source) ?? []);
+  return candidates.filter((c) => c.key !== service.key && (named.get(consulName(c)) ?? anyone));
 }

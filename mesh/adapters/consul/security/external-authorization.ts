@@ -1,6 +1,7 @@
 import { formatDuration, type JsonObject } from "../../../../lib";
 import type { ExternalAuthorization, Service } from "../../../intent/types";
-import { consulName, type Site } from "../names";
+import { consulName } from "../names";
+import type { Site } from "../site";
 
 /** The extensions by which a service's proxies ask somebody else about requests. */
 export function authorizers(service: Service, site: Site): JsonObject[] {

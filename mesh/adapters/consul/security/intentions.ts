@@ -1,6 +1,7 @@
 import type { Access, Service } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
-import { CONSUL_NAMESPACE, consulName, entry, externalName, type Site } from "../names";
+import { CONSUL_NAMESPACE, consulName, entry, externalName } from "../names";
+import type { Site } from "../site";
 import { takesRequests } from "../protocol";
 import { accessByService, ANYONE, claimsOf } from "./callers";
 import { sourceOf } from "./permissions";

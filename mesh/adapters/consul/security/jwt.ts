@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../../../lib";
 import type { JwtProvider } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
-import { CONSUL_NAMESPACE, entry, type Site } from "../names";
+import { CONSUL_NAMESPACE, entry } from "../names";
+import type { Site } from "../site";
 import { base64 } from "./base64";
 
 /** The issuers of tokens that access may ask for. */

@@ -2,7 +2,7 @@ import type { TcpRoute } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { gatewayTargets } from "../gateways/routes";
 import { protocolOf, takesRequests } from "../protocol";
-import type { Site } from "../names";
+import type { Site } from "../site";
 import { resolver } from "./resolver";
 import { router, routesOfServices, targetsOf } from "./router";
 import { splitters } from "./splits";

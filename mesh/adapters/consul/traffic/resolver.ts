@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../../../lib";
 import type { LoadBalancing, Service, TcpRoute } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
-import { consulName, entry, type Site } from "../names";
+import { consulName, entry } from "../names";
+import type { Site } from "../site";
 import { metaKey } from "../workloads";
 
 /**

@@ -11,7 +11,8 @@ import type {
   Service,
 } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
-import { consulName, entry, type Site } from "../names";
+import { consulName, entry } from "../names";
+import type { Site } from "../site";
 import { destinationOf, NO_TIMEOUT } from "./destination";
 import { matchOf } from "./match";
 import { grpcPath, pathRoutes, type PathRoute } from "./paths";
@@ -79,8 +80,13 @@ export function targetsOf(service: Service, routes: readonly RequestRoute[], sit
  * take: left to itself, Envoy would end them after 15 s.
  */
 export function router(service: Service, routes: readonly RequestRoute[], site: Site): KubeObject {
+  const targets = new Map(
+    routes.flatMap((route) =>
+      route.rules.map((rule) => [rule, targetOf(consulName(service), rule.backends, site)]),
+    ),
+  );
   const entries = ranked(routes).flatMap(({ rule, match, paths }): JsonObject[] => {
-    const target = targetOf(consulName(service), rule.backends, site);
+    const target = targets.get(rule) ?? targetOf(consulName(service), rule.backends, site);
     return paths.map((path) => {
       const asked = matchOf(path, match);
       return {

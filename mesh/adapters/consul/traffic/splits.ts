@@ -1,7 +1,8 @@
 import { byText, groupBy, type JsonObject } from "../../../../lib";
 import type { Backend } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
-import { consulName, entry, splitName, type Site } from "../names";
+import { consulName, entry, splitName } from "../names";
+import type { Site } from "../site";
 
 /** Consul weighs to a hundredth of a percent. */
 const WHOLE = 10_000;
