@@ -1,6 +1,6 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2 } from "node:http2";
-import { createServer as createNet, type Socket } from "node:net";
+import { createServer as createNet } from "node:net";
 import { Duplex } from "node:stream";
 import { createSecureContext, TLSSocket, type SecureContext } from "node:tls";
 import type { Identity } from "../certificates";

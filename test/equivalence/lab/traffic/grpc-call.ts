@@ -79,8 +79,15 @@ function replyOf({
 }): Reply {
   const status = Number(head[":status"] ?? 0);
   const code = tail["grpc-status"] ?? head["grpc-status"];
-  const headers = Object.entries({ ...head, ...tail }).flatMap(([name, value]): [string, string][] =>
-    name.startsWith(":") ? [] : [value ?? []].flat().map((v) => [name, v]),
-  );
+  const headers = [head, tail].flatMap(listed);
   return { kind: "answer", status, ...(code !== undefined && { grpc: Number(code) }), headers, body, ms };
+}
+
+function listed(headers: IncomingHttpHeaders): (readonly [string, string])[] {
+  return Object.entries(
+    headers as { readonly [name: string]: string | readonly string[] | undefined },
+  ).flatMap(([name, value]) => {
+    if (name.startsWith(":") || value === undefined) return [];
+    return (typeof value === "string" ? [value] : value).map((one): readonly [string, string] => [name, one]);
+  });
 }

@@ -63,7 +63,8 @@ export async function startIstiod(
   let istiod: Started | undefined;
   const configure = async (meshConfig: JsonObject): Promise<void> => {
     const mark = write(meshConfig);
-    const wanted = String(meshConfig["trustDomain"] ?? "cluster.local");
+    const { trustDomain } = meshConfig;
+    const wanted = typeof trustDomain === "string" ? trustDomain : "cluster.local";
     // The one thing that istiod reads at its start only.
     if (wanted !== domain || istiod === undefined) {
       await end(istiod);
