@@ -9,6 +9,7 @@ import { osOf, thisSite, type Site } from "../embedded/tools/site";
 import type { ToolName } from "../embedded/tools/types";
 import { exitCode } from "./exit";
 import { terminalOutput } from "./output";
+import { table } from "./table";
 
 /** One fact about the machine. `advice` is there only where something is to be done. */
 export interface MachineFact {
@@ -96,13 +97,6 @@ function installVerb(way: string): string {
   return /^(build|download)/.test(way)
     ? `${way.split(" ")[0]} it${way.replace(/^\S+/, "")}`
     : `install it: ${way}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join("  ");
-  return rows.map((row) => line(row).trimEnd()).join("\n");
 }
 
 export function formatCheckup(checkup: Checkup): string {

@@ -8,6 +8,7 @@ import type * as clusters from "./cluster";
 import type * as doctors from "./doctor";
 import type * as downs from "./down";
 import type * as proofs from "./proof";
+import type * as meshCommands from "./mesh-commands";
 import type * as loads from "./load";
 import type * as summaries from "./summary";
 import type * as ups from "./up";
@@ -85,6 +86,7 @@ function program(): Command {
   );
   onStack(root.command("status").description("what stands in the clusters of a stack")).action(runStatus);
   onStack(root.command("verify").description("prove a stack again, changing nothing")).action(runVerify);
+  load<typeof meshCommands>("./mesh-commands").addMeshCommands(root);
   root.addCommand(load<typeof clusters>("./cluster").clusterCommand());
   root.addCommand(load<typeof doctors>("./doctor").doctorCommand());
   return root;
@@ -106,6 +108,10 @@ function report(error: unknown): number {
 }
 
 export function main(argv: readonly string[]): void {
+  // Whoever reads may stop reading, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   program()
     .parseAsync(argv)
     .catch((error: unknown) => {

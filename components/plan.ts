@@ -29,7 +29,9 @@ export async function planMesh(request: PlanRequest): Promise<Result<MeshPlan>> 
   const context =
     request.folder === undefined ? { kubernetesVersion } : { kubernetesVersion, folder: request.folder };
   const rendered = await renderPlan(placed.value, context);
-  return rendered.ok ? ok(rendered.value, [...compiled.warnings, ...rendered.warnings]) : rendered;
+  return rendered.ok
+    ? ok(rendered.value, [...compiled.warnings, ...placed.warnings, ...rendered.warnings])
+    : rendered;
 }
 
 /** A feature that the plan asks of the cluster and the cluster does not have. */
@@ -56,6 +58,12 @@ function unmetFeature(request: FeatureRequest, features: ClusterFeatures): Diagn
           hint: "install its CRDs, then say so in features.gatewayApi",
         }),
       ];
+    }
+    case "managedMesh": {
+      if (features.managedMesh === request.mesh) return [];
+      const message = `the cloud must run the control plane of ${request.mesh} (${request.revisions.join(", ")}) for this cluster`;
+      const hint = `turn it on, then say so: features: { managedMesh: ${request.mesh} }`;
+      return [errorAt([], { code: "missing-feature", message, hint })];
     }
   }
 }

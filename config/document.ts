@@ -34,6 +34,11 @@ export function readYaml(path: string, from?: FieldPath): ReadResult {
     const diagnostic = from === undefined ? at({ file, line: 1, column: 1 }, text) : errorAt(from, finding);
     return { ok: false, diagnostics: [diagnostic] };
   }
+  return parseYaml(text, file);
+}
+
+/** The documents of a text; `file` is what messages call it. */
+export function parseYaml(text: string, file: string): ReadResult {
   if (nestsTooDeep(text)) return { ok: false, diagnostics: [at({ file, line: 1, column: 1 }, TOO_DEEP)] };
   const lines = new LineCounter();
   try {

@@ -19,7 +19,9 @@ export function configSchema(): JsonObject {
           "meshwright:mesh": {
             oneOf: Object.entries(meshes).map(([kind, adapter]) => mesh(kind, adapter.jsonSchema())),
           },
-          "meshwright:intent": { anyOf: [file(), { $ref: "#/$defs/intent" }] },
+          "meshwright:intent": {
+            anyOf: [elsewhere("file"), elsewhere("folder"), { $ref: "#/$defs/intent" }],
+          },
           "meshwright:workloads": { type: "array", items: { type: "string" } },
         },
       },
@@ -38,11 +40,12 @@ function mesh(kind: string, options: JsonObject): JsonObject {
   return { ...options, properties, required: ["kind"] };
 }
 
-function file(): JsonObject {
+/** An intent in a file of its own, or in a folder of them. */
+function elsewhere(key: string): JsonObject {
   return {
     type: "object",
-    properties: { file: { type: "string" } },
-    required: ["file"],
+    properties: { [key]: { type: "string" } },
+    required: [key],
     additionalProperties: false,
   };
 }

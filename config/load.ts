@@ -40,7 +40,13 @@ export function loadConfig(file: string): Result<DeploymentConfig> {
     workloads: loadWorkloads(stack),
   };
   const { clusters, mesh, intent, workloads } = parts;
-  const apart = intent.ok && workloads.ok ? disagreements(intent.value, workloads.value) : [];
+  const apart =
+    intent.ok && workloads.ok
+      ? [
+          ...disagreements(intent.value, workloads.value),
+          ...(mesh.ok ? (mesh.value.workloadFaults?.(intent.value, workloads.value) ?? []) : []),
+        ]
+      : [];
   const all = locate([...stack.faults, ...Object.values(parts).flatMap(found), ...apart]);
   if (!clusters.ok || !mesh.ok || !intent.ok || !workloads.ok) return fail(all);
   if (stack.faults.length > 0 || apart.length > 0) return fail(all);

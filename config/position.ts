@@ -3,7 +3,7 @@ import type { FieldPath, SourcePosition } from "../lib";
 import type { YamlDocument } from "./document";
 
 /** Diagnostics that are about a key, not about what stands behind it. */
-const ABOUT_KEYS = new Set(["unknown-key", "not-carried", "forbidden-key"]);
+const ABOUT_KEYS = new Set(["unknown-key", "forbidden-key"]);
 
 interface Entry {
   readonly key: Node | null;

@@ -13,3 +13,28 @@ export function formatPath(path: FieldPath): string {
     })
     .join("");
 }
+
+const STEP = /(?:^|(?<=.)\.)([A-Za-z_$][\w$-]*)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]/y;
+
+/** Reads what `formatPath` prints; undefined where it would not print that. */
+export function parsePath(text: string): FieldPath | undefined {
+  const path: (string | number)[] = [];
+  const step = new RegExp(STEP);
+  while (step.lastIndex < text.length) {
+    const found = step.exec(text);
+    if (found === null) return undefined;
+    const [, name, index, quoted] = found;
+    const key = name ?? (quoted === undefined ? undefined : unquoted(quoted));
+    if (key === undefined && index === undefined) return undefined;
+    path.push(key ?? Number(index));
+  }
+  return path;
+}
+
+function unquoted(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return undefined;
+  }
+}

@@ -25,6 +25,13 @@ export function hostWithin(host: string, outer: string): boolean {
   return outer.startsWith("*.") && host !== "*" && host.endsWith(outer.slice(1));
 }
 
+/** A host and every wildcard that it lies within, nearest first: `a.b.c`, `*.b.c`, `*.c`, `*`. */
+export function outerHosts(host: string): string[] {
+  if (host === "*") return ["*"];
+  const labels = host.split(".");
+  return [host, ...labels.slice(1).map((_, i) => ["*", ...labels.slice(i + 1)].join(".")), "*"];
+}
+
 /** A TCP port. */
 export function isPort(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65535;

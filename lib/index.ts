@@ -5,5 +5,6 @@ export * from "./group";
 export * from "./hash";
 export * from "./json";
 export * from "./present";
+export { re2 } from "./re2";
 export * from "./result";
 export * from "./suggest";

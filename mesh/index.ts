@@ -16,4 +16,6 @@ export type * from "./plan/types";
 export { placeWorkloads } from "./plan/workloads";
 export { configureMesh, meshes, type MeshKind } from "./registry";
 export { rules } from "./rules";
+export { answers, explanation, outcome, statusSeenBy } from "./semantics";
+export type { Answer, Client, Outcome, Request } from "./semantics";
 export type * from "./types";

@@ -1,9 +1,23 @@
 import { didYouMean, errorAt, fail, isJsonObject, type FieldPath, type Result } from "../lib";
+import { aksIstio } from "./adapters/aks-istio";
+import { appMesh } from "./adapters/app-mesh";
+import { cloudServiceMesh } from "./adapters/cloud-service-mesh";
+import { consul } from "./adapters/consul";
+import { gatewayApi } from "./adapters/gateway-api";
 import { istio } from "./adapters/istio";
+import { linkerd } from "./adapters/linkerd";
 import type { ConfiguredMesh, MeshAdapter } from "./types";
 
 /** Every mesh, by the `kind` that a config names it with. */
-export const meshes = { istio } as const satisfies { readonly [kind: string]: MeshAdapter };
+export const meshes = {
+  istio,
+  linkerd,
+  consul,
+  "app-mesh": appMesh,
+  "aks-istio": aksIstio,
+  "cloud-service-mesh": cloudServiceMesh,
+  "gateway-api": gatewayApi,
+} as const satisfies { readonly [kind: string]: MeshAdapter };
 
 export type MeshKind = keyof typeof meshes;
 

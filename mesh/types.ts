@@ -1,6 +1,7 @@
-import type { FieldPath, JsonObject, Result } from "../lib";
+import type { Diagnostic, FieldPath, JsonObject, Result } from "../lib";
+import type { CapabilityTable } from "./capability/types";
 import type { NormalizedIntent } from "./intent/types";
-import type { MeshPlan } from "./plan/types";
+import type { KubeObject, MeshPlan } from "./plan/types";
 
 /** Where a mesh stands in its life, with the date and source when that is bad news. */
 export type Lifecycle =
@@ -26,6 +27,8 @@ export interface ClusterFeatures {
   readonly internalLoadBalancer?: { readonly [annotation: string]: string };
   /** Who installs the Gateway API's CRDs. */
   readonly gatewayApi: { readonly owner: "cluster" | "us" | "none"; readonly version?: string };
+  /** The kind of the mesh whose control plane the cloud runs for it; absent: none. */
+  readonly managedMesh?: string;
   /** Pods may hold NET_ADMIN, so that an init container can redirect their traffic. */
   readonly netAdmin: boolean;
 }
@@ -38,11 +41,16 @@ export interface Target {
 export interface ConfiguredMesh {
   readonly kind: string;
   readonly version: string;
+  /** What it can do on this cluster, as configured. */
+  capabilities(target: Target): CapabilityTable;
   /**
-   * A plan for an intent whose rules have been checked, or every reason why this mesh on this cluster cannot keep it.
+   * A plan for an intent whose rules have been checked and whose capabilities this mesh has on this cluster, or every
+   * other reason why it cannot be kept.
    * It has exactly one step `workloads`, empty: the place in the order for what the user deploys.
    */
   plan(intent: NormalizedIntent, target: Target): Result<MeshPlan>;
+  /** What this mesh needs of the workloads that are deployed with an intent, and they do not have; by default nothing. */
+  workloadFaults?(intent: NormalizedIntent, workloads: readonly KubeObject[]): readonly Diagnostic[];
 }
 
 /** One mesh. Adding one is a folder in `mesh/adapters/` and a line in `mesh/registry.ts`. */
@@ -51,6 +59,8 @@ export interface MeshAdapter {
   readonly lifecycle: Lifecycle;
   /** JSON Schema of the options, for editors and docs/config.schema.json. */
   jsonSchema(): JsonObject;
+  /** The forms in which the matrix shows it: a title, and the options that choose the form. At least one. */
+  readonly forms: readonly { readonly title: string; readonly options: JsonObject }[];
   /** Checks the mesh section of a stack's config, all keys but `kind`, reporting every fault in it. */
   configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh>;
 }

@@ -21,11 +21,13 @@ export function readFeatures(options: OptionReader): ClusterFeatures {
     "loadBalancer",
     "internalLoadBalancer",
     "gatewayApi",
+    "managedMesh",
     "netAdmin",
   ]);
   const gatewayApi = section.section("gatewayApi", ["owner", "version"]);
   const version = gatewayApi.string("version");
   const internalLoadBalancer = section.strings("internalLoadBalancer");
+  const managedMesh = section.string("managedMesh");
   return {
     kubernetesVersion: readVersion(section) ?? ordinary.kubernetesVersion,
     proxy: section.oneOf("proxy", ["mesh", "stock", "none"]) ?? ordinary.proxy,
@@ -36,6 +38,7 @@ export function readFeatures(options: OptionReader): ClusterFeatures {
       owner: gatewayApi.oneOf("owner", ["cluster", "us", "none"]) ?? ordinary.gatewayApi.owner,
       ...(version === undefined ? {} : { version }),
     },
+    ...(managedMesh === undefined ? {} : { managedMesh }),
     netAdmin: section.boolean("netAdmin") ?? ordinary.netAdmin,
   };
 }

@@ -75,12 +75,37 @@ export interface Step {
 export type FeatureRequest =
   | { readonly kind: "webhookPorts"; readonly ports: readonly number[] }
   | { readonly kind: "loadBalancer"; readonly exposure: "public" | "internal" }
-  | { readonly kind: "gatewayApi"; readonly channel: "standard" | "experimental" };
+  | { readonly kind: "gatewayApi"; readonly channel: "standard" | "experimental" }
+  /** A control plane that the cloud runs, with what must be set where it is turned on. */
+  | {
+      readonly kind: "managedMesh";
+      /** By the kind that a config names it with. */
+      readonly mesh: string;
+      /** Its revisions; two while the newer takes over from the older. */
+      readonly revisions: readonly string[];
+      /** Gateways that the cloud runs too. */
+      readonly gateways: readonly ("public" | "internal")[];
+      /** Who signs; absent: whoever does by itself. */
+      readonly certificateAuthority?: JsonObject;
+    };
+
+/**
+ * Annotations that an object of the user's must carry for the plan to hold. Objects among the workloads get them;
+ * whoever deploys others is told.
+ */
+export interface Mark {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotations: { readonly [name: string]: string };
+}
 
 export interface MeshPlan {
   readonly mesh: { readonly kind: string; readonly version: string; readonly mode: string };
   readonly clusterFeatures: readonly FeatureRequest[];
   readonly steps: readonly Step[];
+  /** Absent: none. */
+  readonly marks?: readonly Mark[];
   readonly outputs: { readonly [name: string]: Json };
   readonly warnings: readonly Diagnostic[];
 }

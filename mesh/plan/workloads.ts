@@ -1,12 +1,14 @@
 import { errorAt, settle, type Diagnostic, type FieldPath, type Result } from "../../lib";
 import { identityOf, nameObject } from "./identity";
+import { markFaults, marked } from "./marks";
 import type { KubeObject, MeshPlan } from "./types";
 
 /** The step that each adapter leaves empty, after the control plane and its policies. */
 export const WORKLOADS = "workloads";
 
 /**
- * The plan with the user's own objects in their place: injected, and never running without the policies.
+ * The plan with the user's own objects in their place, injected, never running without the policies, and with the
+ * annotations that the plan needs on them.
  * Fails where the plan already makes one of them; `at` is where the workloads were listed.
  */
 export function placeWorkloads(
@@ -27,8 +29,10 @@ export function placeWorkloads(
     const message = `${nameObject(object)} of the workloads is made by the plan already, in its step ${step}`;
     return [errorAt(at, { code: "workload-clash", message, hint: "take it out of the workloads" })];
   });
+  const { marks = [] } = plan;
+  const placed = objects.map((object) => marked(object, marks));
   const steps = plan.steps.map((step) =>
-    step.id === WORKLOADS ? { ...step, do: { kind: "objects" as const, objects } } : step,
+    step.id === WORKLOADS ? { ...step, do: { kind: "objects" as const, objects: placed } } : step,
   );
-  return settle({ ...plan, steps }, faults);
+  return settle({ ...plan, steps }, [...faults, ...markFaults(marks, { objects, at })]);
 }

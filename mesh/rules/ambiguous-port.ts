@@ -1,30 +1,34 @@
 import { errorAt, type Diagnostic, type FieldPath } from "../../lib";
-import { backendsOf } from "../intent/references";
-import { isHttpLike, type Service } from "../intent/types";
+import { carries } from "../intent/known";
+import { destinationsOf } from "../intent/references";
+import type { Route, Service } from "../intent/types";
 import type { Rule } from "./types";
 
 export const ambiguousPort: Rule = {
   code: "ambiguous-port",
-  title: "Where a service has several HTTP ports, routes and backends say which.",
+  title: "Where several ports of a service can carry what is sent to it, the intent says which.",
   check: ({ intent, lookup }) => [
-    ...intent.routes.flatMap(({ for: target, at }) =>
+    ...intent.routes.flatMap(({ kind, for: target, at }) =>
       target.kind === "service" && target.port === undefined
-        ? ambiguous(lookup.service(target.service), [...at, "for"])
+        ? ambiguous(lookup.service(target.service), { kind, at: [...at, "for"] })
         : [],
     ),
-    ...backendsOf(intent).flatMap(({ service, port, at }) =>
-      port === undefined ? ambiguous(lookup.service(service), at) : [],
+    ...destinationsOf(intent).flatMap(({ service, port, kind, at }) =>
+      port === undefined ? ambiguous(lookup.service(service), { kind, at }) : [],
     ),
   ],
 };
 
-function ambiguous(service: Service | undefined, at: FieldPath): Diagnostic[] {
-  const ports = (service?.ports ?? []).filter((p) => isHttpLike(p.protocol)).map((p) => p.port);
+function ambiguous(
+  service: Service | undefined,
+  { kind, at }: { kind: Route["kind"]; at: FieldPath },
+): Diagnostic[] {
+  const ports = (service?.ports ?? []).filter((p) => carries(p.protocol, kind)).map((p) => p.port);
   if (service === undefined || ports.length < 2) return [];
   return [
     errorAt(at, {
       code: "ambiguous-port",
-      message: `service ${service.key} has several HTTP ports`,
+      message: `several ports of service ${service.key} can carry ${kind}`,
       hint: `add \`port\`: one of ${ports.join(", ")}`,
     }),
   ];

@@ -1,4 +1,4 @@
-import { errorAt } from "../../lib";
+import { errorAt, groupBy, type Diagnostic } from "../../lib";
 import type { Gateway, Listener } from "../intent/types";
 import type { Rule } from "./types";
 
@@ -8,21 +8,26 @@ export const listenerClash: Rule = {
   check: ({ intent }) => intent.gateways.flatMap(clashes),
 };
 
-function clashes({ name, listeners }: Gateway) {
-  return listeners.flatMap((listener, i) => {
-    const clash = listeners
-      .slice(0, i)
-      .map((earlier) => why(earlier, listener))
-      .find((reason) => reason !== undefined);
-    if (clash === undefined) return [];
-    const message = `another listener of gateway ${name} has port ${listener.port} with ${clash}`;
-    return [errorAt(listener.at, { code: "listener-clash", message })];
-  });
+function clashes({ name, listeners }: Gateway): Diagnostic[] {
+  return [...groupBy(listeners, ({ port }) => port)].flatMap(([port, sharing]) =>
+    reasons(sharing).map(({ listener, reason }) =>
+      errorAt(listener.at, {
+        code: "listener-clash",
+        message: `another listener of gateway ${name} has port ${port} with ${reason}`,
+      }),
+    ),
+  );
 }
 
-function why(a: Listener, b: Listener): string | undefined {
-  if (a.port !== b.port) return undefined;
-  if (a.protocol !== b.protocol) return `protocol ${a.protocol}`;
-  const host = b.hosts.find((h) => a.hosts.includes(h));
-  return host === undefined ? undefined : `the same host ${host}`;
+function reasons(sharing: readonly Listener[]): { listener: Listener; reason: string }[] {
+  const [first] = sharing;
+  const taken = new Set<string>();
+  return sharing.flatMap((listener) => {
+    const host = listener.hosts.find((one) => taken.has(one));
+    for (const one of listener.hosts) taken.add(one);
+    if (first !== undefined && first.protocol !== listener.protocol) {
+      return [{ listener, reason: `protocol ${first.protocol}` }];
+    }
+    return host === undefined ? [] : [{ listener, reason: `the same host ${host}` }];
+  });
 }

@@ -14,9 +14,9 @@ export const listenerTls: Rule = {
             errorAt(at, { code: "listener-tls", message: "an https listener needs a certificate", hint }),
           ];
         }
-        if (protocol === "http" && tlsSecret !== undefined) {
+        if (protocol !== "https" && tlsSecret !== undefined) {
           const hint = "use protocol https, or take tls out";
-          const message = "an http listener has no use for a certificate";
+          const message = `a listener for ${protocol} has no use for a certificate`;
           return [errorAt([...at, "tls"], { code: "listener-tls", message, hint })];
         }
         return [];

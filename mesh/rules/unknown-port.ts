@@ -1,17 +1,10 @@
-import { errorAt, type FieldPath } from "../../lib";
-import { backendsOf } from "../intent/references";
-import type { NormalizedIntent } from "../intent/types";
+import { errorAt } from "../../lib";
+import { portReferences } from "../intent/references";
 import type { Rule } from "./types";
-
-interface PortReference {
-  readonly service: string;
-  readonly port: number;
-  readonly at: FieldPath;
-}
 
 export const unknownPort: Rule = {
   code: "unknown-port",
-  title: "Every port that routes, access and overrides name is one of the service's ports.",
+  title: "Every port that an intent names is one of the service's ports.",
   check: ({ intent, lookup }) =>
     portReferences(intent).flatMap(({ service, port, at }) => {
       const ports = lookup.service(service)?.ports.map((p) => p.port);
@@ -25,22 +18,3 @@ export const unknownPort: Rule = {
       ];
     }),
 };
-
-function portReferences(intent: NormalizedIntent): PortReference[] {
-  return [
-    ...intent.mtls.overrides.flatMap(({ service, port, at }) =>
-      service === undefined || port === undefined ? [] : [{ service, port, at: [...at, "port"] }],
-    ),
-    ...intent.routes.flatMap(({ for: target, at }) =>
-      target.kind === "gateway" || target.port === undefined
-        ? []
-        : [{ service: target.service, port: target.port, at: [...at, "for", "port"] }],
-    ),
-    ...backendsOf(intent).flatMap(({ service, port, at }) =>
-      port === undefined ? [] : [{ service, port, at: [...at, "port"] }],
-    ),
-    ...intent.access.flatMap(({ to, at }) =>
-      to.ports.map((port) => ({ service: to.service, port, at: [...at, "to", "ports"] })),
-    ),
-  ];
-}

@@ -1,19 +1,19 @@
 import { didYouMean, errorAt } from "../../lib";
-import { backendsOf } from "../intent/references";
+import { versionReferences } from "../intent/references";
 import type { Rule } from "./types";
 
 export const unknownVersion: Rule = {
   code: "unknown-version",
-  title: "Every version that a backend names is one of its service's versions.",
+  title: "Every version that backends, mirrors and rollouts name is one of its service's versions.",
   check: ({ intent, lookup }) =>
-    backendsOf(intent).flatMap(({ service, version, at }) => {
+    versionReferences(intent).flatMap(({ service, name, at }) => {
       const versions = lookup.service(service)?.versions.map((v) => v.name);
-      if (version === undefined || versions === undefined || versions.includes(version)) return [];
+      if (versions === undefined || versions.includes(name)) return [];
       return [
-        errorAt([...at, "version"], {
+        errorAt(at, {
           code: "unknown-version",
-          message: `service ${service} has no version ${JSON.stringify(version)}`,
-          hint: didYouMean(version, versions),
+          message: `service ${service} has no version ${JSON.stringify(name)}`,
+          hint: didYouMean(name, versions),
         }),
       ];
     }),

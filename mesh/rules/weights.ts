@@ -7,6 +7,7 @@ export const weights: Rule = {
   check: ({ intent }) =>
     intent.routes
       .flatMap((route) => route.rules)
+      .filter(({ backends }) => backends.length > 0)
       .filter((rule) => rule.backends.reduce((sum, b) => sum + b.weight, 0) === 0)
       .map((rule) =>
         errorAt([...rule.at, "backends"], {

@@ -28,9 +28,12 @@ function bare(shape: SchemaShape): JsonObject {
     case "literal":
       return { const: shape.literal ?? null };
     case "union":
+    case "variant":
       return { anyOf: ((shape.options ?? []) as readonly SchemaShape[]).map(convert) };
     case "unknown":
       return {};
+    case "custom":
+      return { type: "object" };
     default:
       return { type: shape.type };
   }
@@ -47,7 +50,7 @@ function objectSchema(entries: Readonly<Record<string, SchemaShape>>): JsonObjec
 }
 
 function recordSchema({ key, value }: SchemaShape): JsonObject {
-  const names = key === undefined ? undefined : notesOf(key).pattern;
+  const names = typeof key === "object" ? notesOf(key).pattern : undefined;
   return {
     type: "object",
     additionalProperties: value === undefined ? {} : convert(value),

@@ -7,7 +7,8 @@ export interface SchemaShape {
   readonly type: string;
   readonly entries?: Readonly<Record<string, SchemaShape>>;
   readonly item?: SchemaShape;
-  readonly key?: SchemaShape;
+  /** Of a record its keys' schema, of a variant the key that tells its options apart. */
+  readonly key?: SchemaShape | string;
   readonly value?: SchemaShape;
   readonly wrapped?: SchemaShape;
   readonly options?: readonly (SchemaShape | string | number)[];
@@ -36,11 +37,18 @@ export function notesOf(shape: SchemaShape): SchemaNotes {
   return own.reduce((all, some) => ({ ...all, ...some }), inner);
 }
 
-/** Every key that a schema has no place for. valibot stops at the first one; a user wants them all. */
+const SECTIONS = new Set(["object", "record", "variant"]);
+const LIST_FOR_SECTION: Finding = { code: "wrong-type", message: "expected a section of keys, found a list" };
+
+/**
+ * Every key that a schema has no place for, and every list where it wants a section. valibot stops at the first such
+ * key and takes lists for objects; a user wants to know them all.
+ */
 export function unknownKeys(shape: SchemaShape, raw: unknown, at: FieldPath): Diagnostic[] {
-  const inner = shape.wrapped ?? shape;
+  const inner = chosen(shape.wrapped ?? shape, raw);
   if (Array.isArray(raw)) {
     const { item } = inner;
+    if (SECTIONS.has(inner.type)) return [errorAt(at, LIST_FOR_SECTION)];
     return item === undefined ? [] : raw.flatMap((each, i) => unknownKeys(item, each, [...at, i]));
   }
   if (!isJsonObject(raw)) return [];
@@ -50,29 +58,27 @@ export function unknownKeys(shape: SchemaShape, raw: unknown, at: FieldPath): Di
   }
   const { entries } = inner;
   if (entries === undefined) return [];
-  const later = notesOf(shape).later ?? [];
   return Object.entries(raw).flatMap(([key, each]) => {
     const entry = Object.hasOwn(entries, key) ? entries[key] : undefined;
     if (entry !== undefined) return unknownKeys(entry, each, [...at, key]);
-    return [strangeKey([...at, key], { key, known: Object.keys(entries), later })];
+    return [strangeKey([...at, key], { key, known: Object.keys(entries) })];
   });
 }
 
-function strangeKey(
-  path: FieldPath,
-  { key, known, later }: { key: string; known: readonly string[]; later: readonly string[] },
-): Diagnostic {
-  if (later.includes(key)) {
-    return errorAt(path, {
-      code: "not-carried",
-      message: `${JSON.stringify(key)} is part of the mesh API but this version does not carry it yet`,
-      hint: "take it out; leaving it in would promise what is not done",
-    });
-  }
+/** The option of a variant that a value says it is; where it says none, the variant, of which no keys are known. */
+function chosen(shape: SchemaShape, raw: unknown): SchemaShape {
+  const { key, options = [] } = shape;
+  if (shape.type !== "variant" || typeof key !== "string" || !isJsonObject(raw)) return shape;
+  const fits = (option: SchemaShape | string | number): option is SchemaShape =>
+    typeof option === "object" && option.entries?.[key]?.literal === raw[key];
+  return options.find(fits) ?? shape;
+}
+
+function strangeKey(path: FieldPath, { key, known }: { key: string; known: readonly string[] }): Diagnostic {
   return errorAt(path, {
     code: "unknown-key",
     message: `unknown key ${JSON.stringify(key)}`,
-    hint: didYouMean(key, [...known, ...later]),
+    hint: didYouMean(key, known),
   });
 }
 

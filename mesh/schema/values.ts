@@ -15,8 +15,6 @@ import { said } from "./said";
 export interface SchemaNotes {
   /** One sentence for editors. */
   readonly description?: string;
-  /** Keys of the full API that this version refuses with a word of its own. */
-  readonly later?: readonly string[];
   /** The JSON Schema `pattern` that comes nearest to the check. */
   readonly pattern?: string;
   readonly default?: string | number | boolean;
@@ -138,29 +136,43 @@ export function wholeNumber(least: number, most: number) {
   );
 }
 
-/** One of some words. `later` are words of the full API that this version refuses with a word of its own. */
-export function oneOf<const T extends string>(words: readonly T[], later: readonly string[] = []) {
-  return v.picklist(words, (issue) => said(notOneOf(issue.input, { words, later })));
+/** One of some words. */
+export function oneOf<const T extends string>(words: readonly T[]) {
+  return v.picklist(words, (issue) => said(notOneOf(issue.input, words)));
 }
 
-function notOneOf(input: unknown, known: { words: readonly string[]; later: readonly string[] }): Finding {
-  const choices = known.words.join(", ");
+function notOneOf(input: unknown, words: readonly string[]): Finding {
+  const choices = words.join(", ");
   if (typeof input !== "string") {
     return { code: "wrong-type", message: `expected one of ${choices}, found ${nameOf(input)}` };
   }
-  if (known.later.includes(input)) {
-    return {
-      code: "not-carried",
-      message: `${quoted(input)} is part of the mesh API but this version does not carry it yet`,
-      hint: `this version knows ${choices}`,
-    };
-  }
-  const near = nearest(input, known.words);
+  const near = nearest(input, words);
   return {
     code: "unknown-value",
     message: `unknown value ${quoted(input)}, expected one of ${choices}`,
     ...(near === undefined ? {} : { hint: `did you mean ${quoted(near)}?` }),
   };
+}
+
+/** A section that is one of several, told apart by a word under `key`. */
+export function anyOfKinds<const K extends string, const T extends v.VariantOptions<K>>(key: K, options: T) {
+  const words = options.flatMap((option) => wordsOf(option as unknown as Choice, key));
+  return v.variant(key, options, (issue) =>
+    said(
+      issue.expected === "Object"
+        ? { code: "wrong-type", message: `expected a section of keys, found ${nameOf(issue.input)}` }
+        : notOneOf(issue.input, words),
+    ),
+  );
+}
+
+interface Choice {
+  readonly entries: Readonly<Record<string, { readonly literal?: string }>>;
+}
+
+function wordsOf({ entries }: Choice, key: string): string[] {
+  const word = entries[key]?.literal;
+  return word === undefined ? [] : [word];
 }
 
 /** A section with exactly one of some keys, each in its own type. */

@@ -1,4 +1,4 @@
-import type { Gateway, HttpRoute } from "../../mesh/intent/types";
+import { isHttpRoute, type Gateway, type HttpRoute } from "../../mesh/intent/types";
 import { chainsOf, downstreamTls } from "../envoy/chains";
 import { virtualHosts } from "../envoy/routing";
 import type { Expected, Finding, GatewayPlace, Observed, Outcome } from "../types";
@@ -56,9 +56,9 @@ interface Seen {
 }
 
 function hosts(gateway: Gateway, proxy: ProxyConfig, { observed, expected }: Seen) {
-  const mine = expected.intent.routes.filter(
-    (route) => route.for.kind === "gateway" && route.for.gateway === gateway.name,
-  );
+  const mine = expected.intent.routes
+    .filter(isHttpRoute)
+    .filter((route) => route.for.kind === "gateway" && route.for.gateway === gateway.name);
   const names = [...new Set(mine.flatMap(hostsOf))];
   return names.map((name) => {
     const what = `gateway ${gateway.name} for ${name}`;

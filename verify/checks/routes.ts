@@ -1,4 +1,10 @@
-import { isHttpLike, type HttpRoute, type Service, type ServicePort } from "../../mesh/intent/types";
+import {
+  isHttpLike,
+  isHttpRoute,
+  type HttpRoute,
+  type Service,
+  type ServicePort,
+} from "../../mesh/intent/types";
 import { virtualHosts } from "../envoy/routing";
 import { backendName } from "../expect/fate";
 import type { Expected, Finding, Observed, Outcome } from "../types";
@@ -58,7 +64,7 @@ function hostOf(proxy: ProxyConfig, { service, port }: Called): VirtualHost | un
 function routedHost({ service, port }: Called, expected: Expected) {
   return {
     what: `${service.key}:${port.port}`,
-    routes: expected.intent.routes.filter((route) => isFor(route, service, port)),
+    routes: expected.intent.routes.filter(isHttpRoute).filter((route) => isFor(route, service, port)),
     unrouted: new Map([[backendName(service.key, port.port), 1]]),
     base: {
       ...{ method: "GET", path: "/", headers: {}, query: {}, port: port.port },

@@ -1,4 +1,4 @@
-import type { Gateway } from "../../mesh/intent/types";
+import { isHttpRoute, type Gateway } from "../../mesh/intent/types";
 import { isAllowed, principalOf } from "../expect/access";
 import type { Request } from "../envoy/match";
 import { probesOf, ruleFor } from "../expect/routing";
@@ -80,9 +80,11 @@ function knocksAt(ground: Ground, one: Gateway): Knock[] {
 }
 
 function routesOf(ground: Ground, name: string) {
-  const mine = ground.expected.intent.routes.flatMap((route) =>
-    route.for.kind === "gateway" && route.for.gateway === name ? [{ route, hosts: route.for.hosts }] : [],
-  );
+  const mine = ground.expected.intent.routes
+    .filter(isHttpRoute)
+    .flatMap((route) =>
+      route.for.kind === "gateway" && route.for.gateway === name ? [{ route, hosts: route.for.hosts }] : [],
+    );
   const hosts = [...new Set(mine.flatMap((r) => r.hosts))].filter((host) => !host.includes("*"));
   return hosts.map((host) => ({
     host,

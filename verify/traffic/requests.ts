@@ -1,4 +1,4 @@
-import { isHttpLike, type Service, type ServicePort } from "../../mesh/intent/types";
+import { isHttpLike, isHttpRoute, type Service, type ServicePort } from "../../mesh/intent/types";
 import type { Request } from "../envoy/match";
 import { accessProbes } from "../expect/access-probes";
 import { isAllowed } from "../expect/access";
@@ -38,12 +38,14 @@ function onPath(asked: Request): (probe: Request) => Request {
 }
 
 export function routesOf(expected: Expected, service: Service, port: ServicePort) {
-  return expected.intent.routes.filter(
-    ({ for: target }) =>
-      target.kind === "service" &&
-      target.service === service.key &&
-      (target.port === undefined || target.port === port.port),
-  );
+  return expected.intent.routes
+    .filter(isHttpRoute)
+    .filter(
+      ({ for: target }) =>
+        target.kind === "service" &&
+        target.service === service.key &&
+        (target.port === undefined || target.port === port.port),
+    );
 }
 
 /** Every port at which services of the intent are called by HTTP. */

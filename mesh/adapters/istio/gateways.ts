@@ -1,11 +1,12 @@
 import { errorAt, infoAt, type Diagnostic, type JsonObject } from "../../../lib";
 import type { Gateway, Listener } from "../../intent/types";
-import { kubeObject } from "../../plan/objects";
-import type { FeatureRequest, KubeObject, Step } from "../../plan/types";
+import type { FeatureRequest, Step } from "../../plan/types";
 import type { ClusterFeatures } from "../../types";
-import { chartStep, resourceValues, spread, type InstallInput } from "./install";
+import { chartStep } from "./chart";
+import { spread, type InstallInput } from "./install";
 import { gatewayRelease, gatewaySelector, revisionLabel } from "./names";
 import type { IstioOptions } from "./options";
+import { resourceValues } from "./values";
 
 /** One release of the gateway chart for each gateway of the intent. */
 export function gatewaySteps({ intent, options, cluster }: InstallInput): Step[] {
@@ -70,25 +71,6 @@ function portsOf({ listeners }: Gateway): Listener[] {
 
 function servicePort({ port, protocol }: Listener): JsonObject {
   return { name: `${protocol}-${port}`, port, protocol: "TCP", targetPort: port };
-}
-
-/** The Gateway object: which hosts the gateway's pods answer for, on which ports, with which certificates. */
-export function gatewayObject({ name, listeners }: Gateway, options: IstioOptions): KubeObject {
-  return kubeObject({
-    apiVersion: "networking.istio.io/v1",
-    kind: "Gateway",
-    name,
-    namespace: options.gatewayNamespace,
-    spec: {
-      selector: gatewaySelector(name),
-      servers: listeners.map(({ port, protocol, hosts, tlsSecret }, i) => ({
-        name: `${protocol}-${port}-${i}`,
-        port: { name: `${protocol}-${port}-${i}`, number: port, protocol: protocol.toUpperCase() },
-        hosts,
-        ...(tlsSecret === undefined ? {} : { tls: { mode: "SIMPLE", credentialName: tlsSecret } }),
-      })),
-    },
-  });
 }
 
 /** What gateways ask of the cluster. */

@@ -1,26 +1,35 @@
-import { errorAt, found, settle, type Diagnostic, type FieldPath, type Result } from "../../../lib";
-import { Lookup } from "../../intent/lookup";
-import type { NormalizedIntent } from "../../intent/types";
+import {
+  errorAt,
+  found,
+  formatDiagnostic,
+  settle,
+  type Diagnostic,
+  type FieldPath,
+  type Result,
+} from "../../../lib";
+import { rolloutFaults } from "../../rollouts";
 import { jsonSchemaOf } from "../../schema";
-import type { FeatureRequest, KubeObject, MeshPlan, Step } from "../../plan/types";
-import { WORKLOADS } from "../../plan/workloads";
 import type { ConfiguredMesh, MeshAdapter, Target } from "../../types";
-import { gatewayFaults, gatewayFeatures, gatewaySteps } from "./gateways";
-import { httpFaults } from "./http";
-import { installSteps, type InstallInput } from "./install";
-import { gatewayRelease, ROOT_NAMESPACE } from "./names";
-import { namespaceFaults, namespaces } from "./namespaces";
+import { tableOf } from "./capabilities";
+import { siteFaults } from "./faults";
+import { federationFaults } from "./federation";
+import { atWaypoints, gatewayRouteFaults, withoutWaypoints } from "./gateway-api";
+import { gatewayFaults } from "./gateways";
+import { isAmbient, type InstallInput } from "./install";
+import { namespaceFaults } from "./namespaces";
 import { optionsSchema, readOptions, type IstioOptions } from "./options";
-import { securityObjects } from "./security";
-import { trafficObjects } from "./traffic";
+import { planOf, siteOf } from "./plan";
 
-/** The port of istiod's webhooks behind its Service, which a firewall before the nodes must let through. */
-const WEBHOOK_PORT = 15017;
-
-/** Istio with sidecars. */
+/** Istio, in each of its forms. */
 export const istio: MeshAdapter = {
   title: "Istio",
   lifecycle: { stage: "ga" },
+  forms: [
+    { title: "sidecar", options: { cluster: "east" } },
+    { title: "sidecar, Gateway API", options: { routes: "gatewayApi", cluster: "east" } },
+    { title: "ambient", options: { mode: "ambient" } },
+    { title: "ambient with waypoints", options: { mode: "ambient", waypoints: "namespace" } },
+  ],
   jsonSchema: () => jsonSchemaOf(optionsSchema),
   configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh> {
     const options = readOptions(raw, at);
@@ -32,71 +41,42 @@ function configured(options: IstioOptions, at: FieldPath): ConfiguredMesh {
   return {
     kind: "istio",
     version: options.version,
+    capabilities: () => tableOf(options),
     plan: (intent, { cluster }: Target) => {
       const input = { intent, options, cluster };
-      const faults = [...clusterFaults(input, at), ...namespaceFaults(intent, options)];
-      const all = [...faults, ...gatewayFaults(input), ...httpFaults(intent)];
-      return settle(plan(input, all), all);
+      const faults = once([
+        ...clusterFaults(input, at),
+        ...namespaceFaults(intent, options),
+        ...gatewayFaults(input),
+        ...federationFaults(intent, { options, cluster, at }),
+        ...formFaults(input),
+      ]);
+      return settle(planOf(input, faults), faults);
     },
   };
 }
 
+function formFaults({ intent, options }: InstallInput): Diagnostic[] {
+  const site = siteOf(intent, options);
+  const { form, gatewayNamespace } = options;
+  return [
+    ...siteFaults(site),
+    ...rolloutFaults(intent, site.lookup),
+    ...(form === "sidecar" ? [] : gatewayRouteFaults(site, gatewayNamespace)),
+    ...(form === "ambient" ? withoutWaypoints(site) : []),
+    ...(form === "waypoints" ? atWaypoints(site) : []),
+  ];
+}
+
+/** Two ways to write a route find the same fault. */
+function once(faults: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(faults.map((fault) => [formatDiagnostic(fault), fault])).values()];
+}
+
 function clusterFaults({ options, cluster }: InstallInput, at: FieldPath): Diagnostic[] {
-  if (cluster.netAdmin || options.cni) return [];
+  if (cluster.netAdmin || options.cni || isAmbient(options)) return [];
   const message = "pods of this cluster may not hold NET_ADMIN, which sidecars need to redirect traffic";
   return [
     errorAt(at, { code: "needs-cni", message, hint: "set cni: true, so that a node agent redirects it" }),
   ];
-}
-
-function plan(input: InstallInput, warnings: readonly Diagnostic[]): MeshPlan {
-  const { intent, options } = input;
-  const parts = { intent, options, lookup: new Lookup(intent) };
-  return {
-    mesh: { kind: "istio", version: options.version, mode: "sidecar" },
-    clusterFeatures: [...webhookFeatures(input), ...gatewayFeatures(input)],
-    steps: [
-      objectStep("namespaces", { objects: namespaces(intent, options), dependsOn: [] }),
-      ...installSteps(input),
-      objectStep("security", { objects: securityObjects(parts), dependsOn: ["istiod"] }),
-      ...gatewaySteps(input),
-      objectStep(WORKLOADS, { objects: [], dependsOn: ["security"] }),
-      // After the workloads, so that a route never leads to a version that is not there yet.
-      objectStep("traffic", { objects: trafficObjects(parts), dependsOn: ["security", WORKLOADS] }),
-    ],
-    outputs: outputs(intent, options),
-    warnings,
-  };
-}
-
-function objectStep(
-  id: string,
-  { objects, dependsOn }: { objects: readonly KubeObject[]; dependsOn: readonly string[] },
-): Step {
-  return { id, dependsOn, readiness: "ready", do: { kind: "objects", objects } };
-}
-
-function webhookFeatures({ cluster }: InstallInput): FeatureRequest[] {
-  return cluster.webhooks.kind === "service" ? [{ kind: "webhookPorts", ports: [WEBHOOK_PORT] }] : [];
-}
-
-/** What verification, the CLI and other stacks want to know of the mesh without reading its objects. */
-function outputs(intent: NormalizedIntent, options: IstioOptions): MeshPlan["outputs"] {
-  return {
-    rootNamespace: ROOT_NAMESPACE,
-    revision: options.revision ?? "default",
-    trustDomain: intent.mtls.trustDomain,
-    mtls: intent.mtls.mode,
-    gateways: Object.fromEntries(
-      intent.gateways.map(({ name, listeners }) => [
-        name,
-        {
-          namespace: options.gatewayNamespace,
-          service: gatewayRelease(name),
-          serviceAccount: gatewayRelease(name),
-          ports: [...new Set(listeners.map((l) => l.port))],
-        },
-      ]),
-    ),
-  };
 }

@@ -2,8 +2,11 @@ import { present, type JsonObject } from "../../../lib";
 import type { NormalizedIntent } from "../../intent/types";
 import type { Chart, Step } from "../../plan/types";
 import type { ClusterFeatures } from "../../types";
+import { chartStep } from "./chart";
+import { memberOf, memberValues } from "./federation";
 import { ROOT_NAMESPACE } from "./names";
-import type { IstioOptions, Resources } from "./options";
+import type { IstioOptions } from "./options";
+import { resourceValues } from "./values";
 
 /** What the install of the control plane depends on. */
 export interface InstallInput {
@@ -12,24 +15,35 @@ export interface InstallInput {
   readonly cluster: ClusterFeatures;
 }
 
-/** The control plane, in the order in which its charts need each other: CRDs, node agent, istiod. */
-export function installSteps(input: InstallInput): Step[] {
+/** The control plane, in the order in which its charts need each other: CRDs, node agent, istiod, nodes' proxies. */
+export function installSteps(input: InstallInput, meshConfig: JsonObject): Step[] {
   const { options } = input;
-  const cni = options.cni
-    ? [chartStep(systemChart("cni", { options, values: cniValues(options) }), ["base"])]
-    : [];
+  const ambient = isAmbient(options);
+  const cni =
+    options.cni || ambient
+      ? [chartStep(systemChart("cni", { options, values: cniValues(options) }), ["base"])]
+      : [];
+  const istiod = systemChart("istiod", { options, values: istiodValues(input, meshConfig) });
+  const ztunnel = systemChart("ztunnel", { options, values: ztunnelValues(options) });
   return [
     chartStep(systemChart("base", { options, values: baseValues(input) }), ["namespaces"]),
     ...cni,
-    chartStep(systemChart("istiod", { options, values: istiodValues(input) }), [
-      "base",
-      ...cni.map((s) => s.id),
-    ]),
+    chartStep(istiod, ["base", ...cni.map((s) => s.id)]),
+    ...(ambient ? [chartStep(ztunnel, ["cni", "istiod"])] : []),
   ];
 }
 
-export function chartStep(chart: Chart, dependsOn: readonly string[]): Step {
-  return { id: chart.release, dependsOn, readiness: "ready", do: { kind: "chart", chart } };
+/** Pods run without sidecars. */
+export function isAmbient({ form }: IstioOptions): boolean {
+  return form === "ambient" || form === "waypoints";
+}
+
+function ztunnelValues(options: IstioOptions): JsonObject {
+  return {
+    ...present({ revision: options.revision }),
+    ...imageValues(options),
+    resources: resourceValues(options.resources.ztunnel),
+  };
 }
 
 function systemChart(
@@ -55,9 +69,10 @@ function validation({ webhooks }: ClusterFeatures): JsonObject {
   };
 }
 
-function istiodValues({ intent, options, cluster }: InstallInput): JsonObject {
+function istiodValues({ intent, options, cluster }: InstallInput, meshConfig: JsonObject): JsonObject {
   const { revision, revisionTags, resources } = options;
   return {
+    ...(isAmbient(options) ? { profile: "ambient" } : {}),
     ...scale(options),
     ...present({ revision }),
     ...(revisionTags.length === 0 ? {} : { revisionTags }),
@@ -67,9 +82,13 @@ function istiodValues({ intent, options, cluster }: InstallInput): JsonObject {
       ? { istiodRemote: { injectionURL: `${cluster.webhooks.origin}/inject` } }
       : {}),
     ...(cluster.proxy === "mesh" ? {} : STOCK_PROXY),
-    ...(options.cni ? { cni: { enabled: true } } : {}),
-    meshConfig: { trustDomain: intent.mtls.trustDomain },
-    global: { ...imageValues(options), proxy: { resources: resourceValues(resources.proxy) } },
+    ...(options.cni || isAmbient(options) ? { cni: { enabled: true } } : {}),
+    meshConfig,
+    global: {
+      ...imageValues(options),
+      proxy: { resources: resourceValues(resources.proxy) },
+      ...memberValues(memberOf(intent, options), intent),
+    },
   };
 }
 
@@ -99,15 +118,10 @@ export function spread(labels: { readonly [label: string]: string }): JsonObject
 }
 
 function cniValues(options: IstioOptions): JsonObject {
-  return { global: imageValues(options) };
+  return { ...(isAmbient(options) ? { profile: "ambient" } : {}), global: imageValues(options) };
 }
 
 function imageValues({ images }: IstioOptions): JsonObject {
   const { hub, tag, pullSecrets } = images;
   return { hub, tag, ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets }) };
-}
-
-/** Without the entries that were left out, which the chart fills with its own. */
-export function resourceValues({ requests, limits }: Resources): JsonObject {
-  return present({ requests: requests && present(requests), limits: limits && present(limits) });
 }

@@ -6,7 +6,7 @@ import type { IstioOptions } from "./options";
 export const ROOT_NAMESPACE = "istio-system";
 
 /** The name that a service has for the proxies. */
-export function hostOf({ name, namespace }: Service): string {
+export function hostOf({ name, namespace }: Pick<Service, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 
@@ -45,4 +45,21 @@ export function injectionLabels(options: IstioOptions): { readonly [label: strin
 /** What `istio.io/rev` says on namespaces and pods: the first tag, else the revision; nothing for the default revision. */
 export function revisionLabel({ revision, revisionTags }: IstioOptions): string | undefined {
   return revisionTags[0] ?? revision;
+}
+
+/** The name of an external authorizer among the mesh's extension providers. */
+export function authorizerName(name: string): string {
+  return `authz-${name}`;
+}
+
+/** The name of the collector of traces among the mesh's extension providers. */
+export const TRACING_PROVIDER = "tracing";
+
+/** A Service's full name for `otel.tracing.svc`; every other host as it is. */
+export function clusterHost(host: string): string {
+  return host.endsWith(".svc") ? `${host}.cluster.local` : host;
+}
+
+export function isClusterHost(host: string): boolean {
+  return host.endsWith(".svc.cluster.local");
 }

@@ -2,8 +2,10 @@ import { byText, errorAt, type Diagnostic } from "../../../lib";
 import type { NormalizedIntent } from "../../intent/types";
 import { kubeObject } from "../../plan/objects";
 import type { KubeObject } from "../../plan/types";
+import { memberOf } from "./federation";
 import { injectionLabels, ROOT_NAMESPACE } from "./names";
 import type { IstioOptions } from "./options";
+import { WAYPOINT } from "./waypoints";
 
 /** Namespaces that every cluster has, or that belong to it. */
 const TAKEN = ["default", "kube-system", "kube-public", "kube-node-lease", ROOT_NAMESPACE];
@@ -14,12 +16,25 @@ export function namespaces(intent: NormalizedIntent, options: IstioOptions): Kub
     ...(intent.gateways.length > 0 ? [options.gatewayNamespace] : []),
     ...(options.createNamespaces ? intent.services.map((s) => s.namespace) : []),
   ]);
+  const member = memberOf(intent, options);
+  if (member !== undefined) injected.add(options.gatewayNamespace);
   injected.delete(ROOT_NAMESPACE);
   return [
-    namespace(ROOT_NAMESPACE, {}),
-    ...[...injected].sort(byText).map((name) => namespace(name, injectionLabels(options))),
+    namespace(ROOT_NAMESPACE, member === undefined ? {} : { "topology.istio.io/network": member.name }),
+    ...[...injected].sort(byText).map((name) => namespace(name, labelsFor(name, options))),
   ];
 }
+
+/** Gateways are injected in every mode. */
+function labelsFor(name: string, options: IstioOptions): { readonly [label: string]: string } {
+  const { form, gatewayNamespace } = options;
+  if (form === "sidecar" || form === "gatewayApi" || name === gatewayNamespace)
+    return injectionLabels(options);
+  return { "istio.io/dataplane-mode": "ambient", ...(form === "waypoints" ? WAYPOINT_LABELS : {}) };
+}
+
+/** What comes from gateways goes through the waypoint as well. */
+const WAYPOINT_LABELS = { "istio.io/use-waypoint": WAYPOINT, "istio.io/ingress-use-waypoint": "true" };
 
 /** Services in namespaces that cannot be made, since they are there before us. */
 export function namespaceFaults(intent: NormalizedIntent, options: IstioOptions): Diagnostic[] {

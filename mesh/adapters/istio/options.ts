@@ -72,6 +72,31 @@ const imageText = text({
 
 export const optionsSchema = v.object({
   version: v.optional(version),
+  mode: v.optional(
+    v.pipe(
+      oneOf(["sidecar", "ambient"]),
+      notes({ description: "A proxy in each pod, or one on each node.", default: "sidecar" }),
+    ),
+  ),
+  waypoints: v.optional(
+    v.pipe(
+      oneOf(["none", "namespace"]),
+      notes({
+        description: "Who treats requests in ambient mode: nobody, or a proxy for each namespace.",
+        default: "none",
+      }),
+    ),
+  ),
+  routes: v.optional(
+    v.pipe(
+      oneOf(["istio", "gatewayApi"]),
+      notes({
+        description:
+          "The objects that routes become: Istio's own, or the Gateway API's; ambient mode has the latter.",
+        default: "istio",
+      }),
+    ),
+  ),
   profile: v.optional(v.pipe(oneOf(["minimal", "ha"]), notes({ default: "minimal" }))),
   revision: v.optional(v.pipe(nameText, notes({ description: "Installs as this revision." }))),
   revisionTags: v.optional(v.array(nameText)),
@@ -90,17 +115,31 @@ export const optionsSchema = v.object({
       controlPlane: v.optional(resources),
       proxy: v.optional(resources),
       gateway: v.optional(resources),
+      ztunnel: v.optional(resources),
     }),
   ),
   gateways: v.optional(v.object({ namespace: v.optional(nameText) })),
+  cluster: v.optional(
+    v.pipe(
+      nameText,
+      notes({ description: "Which of the federation's clusters this is; sidecar mode only." }),
+    ),
+  ),
 });
 
 type WrittenOptions = v.InferOutput<typeof optionsSchema>;
 export type Resources = v.InferOutput<typeof resources>;
 
+/**
+ * How Istio is run: with sidecars and its own routes; with sidecars and the Gateway API's routes; without sidecars, its
+ * nodes' proxies seeing connections only; or these with a waypoint for each namespace, which sees requests.
+ */
+export type Form = "sidecar" | "gatewayApi" | "ambient" | "waypoints";
+
 /** The options of an Istio with their defaults filled in. docs/config.md describes them. */
 export interface IstioOptions {
   readonly version: string;
+  readonly form: Form;
   readonly profile: "minimal" | "ha";
   /** Absent for the default revision. */
   readonly revision?: string;
@@ -113,8 +152,11 @@ export interface IstioOptions {
     readonly controlPlane: Resources;
     readonly proxy: Resources;
     readonly gateway: Resources;
+    readonly ztunnel: Resources;
   };
   readonly gatewayNamespace: string;
+  /** Which of the federation's clusters this is. */
+  readonly cluster?: string;
 }
 
 const checkedSchema = v.pipe(
@@ -137,6 +179,31 @@ const checkedSchema = v.pipe(
     ),
     ["revisionTags"],
   ),
+  v.forward(
+    v.check(
+      (o) => o.mode === "ambient" || o.waypoints === undefined,
+      said({ code: "misplaced-key", message: "waypoints belong to mode: ambient, and only to it" }),
+    ),
+    ["waypoints"],
+  ),
+  v.forward(
+    v.check(
+      (o) => o.mode !== "ambient" || o.cluster === undefined,
+      said({ code: "misplaced-key", message: "clusters are joined in sidecar mode only" }),
+    ),
+    ["cluster"],
+  ),
+  v.forward(
+    v.check(
+      (o) => o.mode !== "ambient" || o.routes !== "istio",
+      said({
+        code: "misplaced-key",
+        message: "waypoints have no firm support for Istio's own routes",
+        hint: "take routes out: ambient mode uses the Gateway API's",
+      }),
+    ),
+    ["routes"],
+  ),
 );
 
 /** Reads the options of an Istio and reports every fault in them. */
@@ -149,8 +216,10 @@ function withDefaults(written: WrittenOptions): IstioOptions {
   const { version = DEFAULT_VERSION, profile = "minimal", images = {} } = written;
   return {
     version,
+    form: formOf(written),
     profile,
     ...(written.revision === undefined ? {} : { revision: written.revision }),
+    ...(written.cluster === undefined ? {} : { cluster: written.cluster }),
     revisionTags: written.revisionTags ?? [],
     charts: sourceOf(written.charts),
     images: {
@@ -164,9 +233,15 @@ function withDefaults(written: WrittenOptions): IstioOptions {
       controlPlane: written.resources?.controlPlane ?? RESOURCES[profile].controlPlane,
       proxy: written.resources?.proxy ?? RESOURCES[profile].proxy,
       gateway: written.resources?.gateway ?? RESOURCES[profile].gateway,
+      ztunnel: written.resources?.ztunnel ?? RESOURCES[profile].ztunnel,
     },
     gatewayNamespace: written.gateways?.namespace ?? "istio-ingress",
   };
+}
+
+function formOf({ mode, waypoints, routes }: WrittenOptions): Form {
+  if (mode === "ambient") return waypoints === "namespace" ? "waypoints" : "ambient";
+  return routes === "gatewayApi" ? "gatewayApi" : "sidecar";
 }
 
 function sourceOf(
@@ -189,10 +264,12 @@ const RESOURCES: Readonly<Record<IstioOptions["profile"], IstioOptions["resource
     controlPlane: { requests: { cpu: "50m", memory: "256Mi" } },
     proxy: { requests: { cpu: "10m", memory: "64Mi" } },
     gateway: { requests: { cpu: "10m", memory: "64Mi" } },
+    ztunnel: { requests: { cpu: "50m", memory: "128Mi" } },
   },
   ha: {
     controlPlane: { requests: { cpu: "500m", memory: "2Gi" } },
     proxy: { requests: { cpu: "100m", memory: "128Mi" } },
     gateway: { requests: { cpu: "100m", memory: "128Mi" } },
+    ztunnel: { requests: { cpu: "200m", memory: "512Mi" } },
   },
 };

@@ -4,6 +4,7 @@ import { loadConfig } from "../../../config";
 import { Folder } from "./files";
 
 const folder = new Folder();
+const foundIn = (file: string) => found(loadConfig(file));
 const inIntent = (content: string | Buffer): string[] => {
   folder.write("intent.yaml", content);
   return folder.faults(folder.stack("  meshwright:intent: { file: intent.yaml }\n"));
@@ -97,4 +98,71 @@ test("a thousand faults in one file are reported, each at its line", () => {
 test("an empty file is an empty intent", () => {
   expect(inIntent("")).toEqual([]);
   expect(inIntent("# nothing yet\n")).toEqual([]);
+});
+
+test("a thousand names that are not there are a thousand faults, the first with what may be meant", () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => [
+    `  shop/service-${i}: { serviceAccount: s${i}, ports: [{ port: 80 }] }`,
+    `  - { to: { service: shop/servise-${i} }, action: allow }`,
+  ]);
+  const services = lines.map(([service]) => service).join("\n");
+  const access = lines.map(([, entry]) => entry).join("\n");
+  folder.write("intent.yaml", `services:\n${services}\naccess:\n${access}\n`);
+  const found = foundIn(folder.stack("  meshwright:intent: { file: intent.yaml }\n"));
+  expect(found.filter(({ code }) => code === "unknown-service")).toHaveLength(1000);
+  expect(found[0]?.hint).toBe('did you mean "shop/service-0"?');
+});
+
+test.each([
+  [
+    "an expression that backtracks",
+    'routes: [{ kind: http, for: { service: a/b }, rules: [{ match: [{ path: { regex: "(a*)*\\\\1" } }] }] }]',
+    "bad-regex",
+  ],
+  [
+    "an expression without end",
+    `routes: [{ kind: http, for: { service: a/b }, rules: [{ match: [{ path: { regex: "${"(".repeat(300)}" } }] }] }]`,
+    "bad-regex",
+  ],
+  [
+    "a host in another alphabet",
+    "gateways: { g: { listeners: [{ port: 80, protocol: http, hosts: [bücher.example] }] } }",
+    "bad-host",
+  ],
+  [
+    "a host that looks like another",
+    "egress: { external: { g: { hosts: [ехample.com], ports: [{ port: 443, protocol: tls }] } } }",
+    "bad-host",
+  ],
+  [
+    "a name that is no DNS label",
+    "services: { Shop/cart_1: { serviceAccount: x, ports: [{ port: 80 }] } }",
+    "bad-name",
+  ],
+  [
+    "a name with a byte of nothing",
+    'gateways: { "a\\0b": { listeners: [{ port: 80, protocol: http }] } }',
+    "bad-name",
+  ],
+  [
+    "a weight below zero",
+    "routes: [{ kind: http, for: { service: a/b }, rules: [{ backends: [{ service: a/b, weight: -1 }] }] }]",
+    "out-of-range",
+  ],
+  [
+    "a port that is no number",
+    "services: { a/b: { serviceAccount: x, ports: [{ port: .nan }] } }",
+    "wrong-type",
+  ],
+  ["a port beyond all", "services: { a/b: { serviceAccount: x, ports: [{ port: .inf }] } }", "bad-port"],
+  [
+    "a header that breaks the line",
+    'routes: [{ kind: http, for: { service: a/b }, rules: [{ headers: { request: { set: { a: "x\\r\\ny: z" } } } }] }]',
+    "bad-header-value",
+  ],
+  ["a list for a section", "mtls: [strict]", "wrong-type"],
+  ["keys that are numbers", "services: { 1: {} }", "bad-name"],
+])("%s is refused", (_, content, code) => {
+  const codes = inIntent(content).map((fault) => fault.split(" ")[1]);
+  expect(codes).toContain(code);
 });

@@ -47,7 +47,7 @@ test("faults of every section are reported at once, each at its line and column"
       "  meshwright:intent:",
       "    mtls:",
       "      mode: strct",
-      "    egress: {}",
+      "    egress: []",
       "    services:",
       "      shop/cart:",
       "        ports: [{ port: 80 }]",
@@ -56,7 +56,7 @@ test("faults of every section are reported at once, each at its line and column"
     ].join("\n"),
   );
   expect(folder.faults(file).sort()).toEqual([
-    "10:5 not-carried",
+    "10:5 wrong-type",
     "12:7 missing-key",
     "14:26 no-such-file",
     "2:31 unknown-cluster",
@@ -162,4 +162,22 @@ test("an intent and workloads that tell different stories are refused, where the
     "  meshwright:intent: { file: intent.yaml }\n  meshwright:workloads: [app.yaml]\n",
   );
   expect(folder.faults(file)).toEqual(["intent.yaml:4:5 workload-port"]);
+});
+
+test("what a mesh needs of the workloads is asked of them", () => {
+  folder.write(
+    "intent.yaml",
+    "services:\n  shop/cart:\n    serviceAccount: cart\n    ports: [{ port: 80 }]\n    versions: { v1: { labels: { version: v1 } } }\n",
+  );
+  folder.write(
+    "app.yaml",
+    "{ apiVersion: apps/v1, kind: Deployment, metadata: { name: cart, namespace: shop }, spec: { template: { metadata: { labels: { app: cart, version: v1 } } } } }\n",
+  );
+  const stack = (mesh: string): string =>
+    folder.write(
+      "Pulumi.dev.yaml",
+      `config:\n  meshwright:cluster: ${folder.cluster()}\n  meshwright:mesh: { kind: ${mesh} }\n  meshwright:intent: { file: intent.yaml }\n  meshwright:workloads: [app.yaml]\n`,
+    );
+  expect(folder.faults(stack("consul"))).toEqual(["intent.yaml:5:17 workload-annotation"]);
+  expect(folder.faults(stack("istio"))).toEqual([]);
 });

@@ -11,7 +11,12 @@ test("an empty intent is a strict mesh that denies", () => {
   for (const nothing of [{}, null, undefined]) {
     const { mtls, authorization, services } = valid(nothing);
     expect({ mtls, authorization, services }).toEqual({
-      mtls: { mode: "strict", trustDomain: "cluster.local", overrides: [] },
+      mtls: {
+        mode: "strict",
+        trustDomain: "cluster.local",
+        overrides: [],
+        ca: { kind: "mesh", at: ["mtls", "ca"] },
+      },
       authorization: { default: "deny" },
       services: [],
     });
@@ -32,44 +37,6 @@ test("every unknown key is reported, with what it may have meant", () => {
     ["unknown-key", 'did you mean "ports"?'],
     ["unknown-key", "known: serviceAccount"],
   ]);
-});
-
-test.each([
-  ["egress", { egress: {} }],
-  ["rollouts", { rollouts: [] }],
-  ["telemetry", { telemetry: {} }],
-  ["federation", { federation: {} }],
-  ["raw", { raw: {} }],
-  ["mtls.ca", { mtls: { ca: {} } }],
-  ['services["shop/cart"].traffic', { services: { "shop/cart": { ...cart, traffic: {} } } }],
-  [
-    "access[0].action",
-    { services: { "shop/cart": cart }, access: [{ to: { service: "shop/cart" }, action: "audit" }] },
-  ],
-  [
-    "routes[0].rules[0].mirror",
-    {
-      services: { "shop/cart": cart },
-      routes: [
-        {
-          kind: "http",
-          for: { service: "shop/cart" },
-          rules: [{ backends: [{ service: "shop/cart" }], mirror: [] }],
-        },
-      ],
-    },
-  ],
-  [
-    "routes[0].kind",
-    {
-      services: { "shop/cart": cart },
-      routes: [
-        { kind: "grpc", for: { service: "shop/cart" }, rules: [{ backends: [{ service: "shop/cart" }] }] },
-      ],
-    },
-  ],
-])("%s is part of the mesh API and refused by name, never ignored", (path, intent) => {
-  expect(complaints(intent)).toEqual([`not-carried at ${path}`]);
 });
 
 test("wrong types, formats and ranges are all reported at once, each at its path", () => {

@@ -40,6 +40,13 @@ export function shop(): Intent & { services: NonNullable<Intent["services"]> } {
   };
 }
 
+/** The shop with these rules for its cart. */
+export function routed(...rules: object[]): object {
+  const intent = shop();
+  const access = [{ to: { service: "shop/cart" }, action: "allow", from: [{ service: "shop/web" }] }];
+  return { ...intent, routes: [{ kind: "http", for: { service: "shop/cart" }, rules }], access };
+}
+
 /** `code at path` of everything that is said of an intent. */
 export function complaints(intent: unknown, at: FieldPath = []): string[] {
   return found(parseIntent(intent, at)).map(inShort);

@@ -1,3 +1,4 @@
+import { isHttpRoute } from "../../../mesh/intent";
 import { bySpecificity, specificity } from "../../../mesh/intent/specificity";
 import { valid } from "./intents";
 
@@ -15,7 +16,7 @@ function order(matches: readonly object[]): unknown[] {
         })),
       },
     ],
-  }).routes;
+  }).routes.filter(isHttpRoute);
   return (route?.rules ?? [])
     .flatMap((rule) => rule.matches.map((match) => ({ name: rule.name, rank: specificity(match) })))
     .sort((a, b) => bySpecificity(a.rank, b.rank))

@@ -1,4 +1,5 @@
 import { parseIntent } from "../../../mesh";
+import { isHttpRoute } from "../../../mesh/intent";
 import type { Request } from "../../../verify/envoy/match";
 import { formatShares, wantedShares } from "../../../verify/expect/fate";
 import { probesOf, ruleFor } from "../../../verify/expect/routing";
@@ -12,7 +13,7 @@ function routesWith(rules: readonly object[]) {
     routes: [{ kind: "http", for: { service: "shop/cart" }, rules }],
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
-  return parsed.value.routes;
+  return parsed.value.routes.filter(isHttpRoute);
 }
 const to = (version: string, weight?: number) => ({
   service: "shop/cart",

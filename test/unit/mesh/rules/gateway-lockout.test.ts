@@ -20,7 +20,7 @@ test("the gateway itself, everybody, or a namespace or principal that may be its
     undefined,
     [{ gateway: "public" }],
     [{ namespace: "istio-ingress" }],
-    [{ principal: "spiffe://a/ns/b/sa/c" }],
+    [{ principal: "spiffe://cluster.local/ns/b/sa/c" }],
   ]) {
     expect(complaints({ ...shop(), access: [{ to: web, action: "allow", from }] })).toEqual([]);
   }

@@ -31,5 +31,25 @@ test("different matches, services and hosts do not conflict; a shared host of a 
 
 test("within one route the earlier rule wins, which is no conflict", () => {
   const rules = [{ backends: [{ service: "shop/cart" }] }, { backends: [{ service: "shop/cart" }] }];
-  expect(conflicts({ kind: "http", for: { service: "shop/cart" }, rules })).toEqual([]);
+  expect(conflicts({ kind: "http", for: { service: "shop/cart" }, rules })).toEqual([
+    "unreachable-rule at routes[0].rules[1]",
+  ]);
+});
+
+test("connections of a port are for one route, those of a name for one rule", () => {
+  const services = {
+    "shop/db": { serviceAccount: "db", ports: [{ port: 1, protocol: "tls" }] },
+    "shop/x": { serviceAccount: "x", ports: [{ port: 1, protocol: "tls" }] },
+  };
+  const route = (kind: string, to: string, sni?: string) => ({
+    kind,
+    for: { service: "shop/db" },
+    rules: [{ ...(sni !== undefined && { sni: [sni] }), backends: [{ service: to }] }],
+  });
+  const intent = (...routes: object[]) => ({ services, routes, authorization: { default: "allow" } });
+  expect(complaints(intent(route("tcp", "shop/db"), route("tcp", "shop/x")))).toEqual([
+    "route-conflict at routes[1]",
+  ]);
+  expect(complaints(intent(route("tls", "shop/db", "a.x"), route("tls", "shop/x", "b.x")))).toEqual([]);
+  expect(complaints(intent(route("tls", "shop/db", "a.x"), route("tls", "shop/x", "a.x")))).toHaveLength(1);
 });

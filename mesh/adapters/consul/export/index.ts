@@ -1,0 +1,2 @@
+export { configEntries, configEntry, configResource, type ConfigEntry } from "./entries";
+export { hclOf } from "./hcl";

@@ -1,0 +1,168 @@
+import { byText, type JsonObject } from "../../../../lib";
+import type { Operation } from "../../../intent/types";
+import { kubeObject } from "../../../plan/objects";
+import type { KubeObject } from "../../../plan/types";
+import { matchesWhole } from "../../../semantics/regex";
+import { POLICY } from "../names";
+import type { Site } from "../site";
+import { callersOf, digestOf, policiesFor, together, type Callers, type PolicyTarget } from "./callers";
+import { partition, type PathClass, type PathGrant } from "./paths";
+import { requestAllows, type Door } from "./servers";
+
+/** Some requests, and who may make them. */
+interface RequestGrant {
+  readonly callers: Callers;
+  readonly operations: readonly Operation[];
+  /** The kubelet's probes, which never have an identity. */
+  readonly probes: boolean;
+}
+
+/** Requests that the same callers may make. */
+interface RequestClass {
+  readonly grants: readonly RequestGrant[];
+  readonly matches: readonly JsonObject[];
+}
+
+/** How many matches an HTTPRoute takes: 16 rules with 8 each. */
+const MOST_MATCHES = 128;
+const MATCHES_IN_RULE = 8;
+const LONGEST_PATH = 1024;
+
+/**
+ * Routes of a door for the requests that it tells apart, each with the policies of those who may make them. They leave
+ * no request out and do not overlap; the one of requests that nobody is allowed has no policy.
+ */
+export function requestObjects(door: Door, site: Site): KubeObject[] {
+  const grants = grantsOf(door, site);
+  return grants.every((g) => g.probes) ? [] : (classesOf(grants) ?? []).flatMap((c) => classObjects(c, door));
+}
+
+function classObjects({ grants, matches }: RequestClass, door: Door): KubeObject[] {
+  const { namespace } = door.service;
+  const callers = together(grants.filter((g) => !g.probes).map((g) => g.callers));
+  const probed = grants.some((g) => g.probes);
+  const suffix = grants.length === 0 ? "rest" : `${probed ? "probe-" : ""}${digestOf(callers)}`;
+  const name = `${door.name}-${suffix}`;
+  const target: PolicyTarget = { kind: "HTTPRoute", name, namespace, mode: door.mode };
+  const policies = probed
+    ? policiesFor({ ...target, mode: "permissive" }, { ...callers, anyone: true })
+    : policiesFor(target, callers);
+  return [route(door, { name, matches }), ...policies];
+}
+
+/** One of Linkerd's own routes, which policies can name; those of the Gateway API are for callers. */
+function route(door: Door, { name, matches }: { name: string; matches: readonly JsonObject[] }): KubeObject {
+  const rules = Math.ceil(matches.length / MATCHES_IN_RULE);
+  return kubeObject({
+    apiVersion: `${POLICY}/v1beta3`,
+    kind: "HTTPRoute",
+    name,
+    namespace: door.service.namespace,
+    spec: {
+      parentRefs: [{ group: POLICY, kind: "Server", name: door.name }],
+      rules: Array.from({ length: rules }, (_, i) => ({
+        matches: matches.slice(i * MATCHES_IN_RULE, (i + 1) * MATCHES_IN_RULE),
+      })),
+    },
+  });
+}
+
+/** With a route at its Server, Linkerd no longer lets probes in by itself. */
+function grantsOf(door: Door, site: Site): RequestGrant[] {
+  const probes = site.options.probes.get(door.service.key) ?? [];
+  return [
+    ...requestAllows(door).map((a) => ({
+      callers: callersOf([a], site),
+      operations: a.operations,
+      probes: false,
+    })),
+    ...(probes.length === 0
+      ? []
+      : [{ callers: together([]), operations: [{ methods: ["GET"], paths: probes }], probes: true }]),
+  ];
+}
+
+/** Undefined where the paths cannot be told apart. */
+function classesOf(grants: readonly RequestGrant[]): RequestClass[] | undefined {
+  const methods = [...new Set(grants.flatMap((g) => g.operations.flatMap((o) => o.methods)))].sort(byText);
+  const classes: RequestClass[] = [];
+  for (const method of [...methods, undefined]) {
+    const parts = partition(pathGrants(grants, method));
+    if (parts === undefined) return undefined;
+    // Of two matches for the same path, the one with a method wins; what no grant names by it is left to the other.
+    const own = parts.filter(
+      (p) => method === undefined || p.grants.some((i) => nameMethod(grants[Number(i)], method)),
+    );
+    classes.push(
+      ...own.map((part) => ({
+        grants: part.grants.flatMap((i) => grants[Number(i)] ?? []),
+        matches: isRest(part, { method, parts }) ? [EVERYTHING] : matchesOf(part, method),
+      })),
+    );
+  }
+  return merged(classes);
+}
+
+function nameMethod(grant: RequestGrant | undefined, method: string): boolean {
+  return grant?.operations.some((o) => o.methods.includes(method)) ?? false;
+}
+
+/** A match of one character, which every other of the same path outdoes, but for the path `/`. */
+const EVERYTHING: JsonObject = { path: { type: "PathPrefix", value: "/" } };
+
+/** What nobody is allowed, if no other class of it has the path `/`. */
+function isRest(
+  { grants }: PathClass,
+  { method, parts }: { readonly method: string | undefined; readonly parts: readonly PathClass[] },
+): boolean {
+  if (method !== undefined || grants.length > 0) return false;
+  const others = parts.filter((p) => p.grants.length > 0);
+  return !others.some((p) => p.regexes.some((regex) => matchesWhole(regex, "/")));
+}
+
+/** Classes with the same callers are one. */
+function merged(classes: readonly RequestClass[]): RequestClass[] {
+  const byCallers = new Map<string, RequestClass>();
+  for (const c of classes) {
+    const probed = c.grants.some((g) => g.probes);
+    const key = `${c.grants.length === 0} ${probed} ${digestOf(together(c.grants.map((g) => g.callers)))}`;
+    const known = byCallers.get(key);
+    byCallers.set(key, known === undefined ? c : { ...known, matches: [...known.matches, ...c.matches] });
+  }
+  return [...byCallers.values()];
+}
+
+function pathGrants(grants: readonly RequestGrant[], method: string | undefined): PathGrant[] {
+  return grants.flatMap(({ operations }, i) =>
+    operations
+      .filter((o) => o.methods.length === 0 || (method !== undefined && o.methods.includes(method)))
+      .flatMap((o) => (o.paths.length === 0 ? ["*"] : o.paths))
+      .map((pattern) => ({ grant: String(i), pattern })),
+  );
+}
+
+function matchesOf({ regexes }: PathClass, method: string | undefined): JsonObject[] {
+  return regexes.map((regex) => ({
+    ...(method === undefined ? {} : { method }),
+    path: LITERAL.test(regex)
+      ? { type: "Exact", value: regex.slice(1, -1).replaceAll("\\", "") }
+      : { type: "RegularExpression", value: regex },
+  }));
+}
+
+/** A regular expression that is but one text. */
+const LITERAL = /^\^\/(?:[A-Za-z0-9_/]|\\[^A-Za-z0-9\\])*\$$/;
+
+/** Why a door's requests cannot be told apart by Linkerd's routes; undefined where they can. */
+export function requestFault(door: Door, site: Site): string | undefined {
+  const grants = grantsOf(door, site);
+  if (grants.every((g) => g.probes)) return undefined;
+  const classes = classesOf(grants);
+  if (classes === undefined)
+    return "paths by their end, beside other paths, overlap in ways that its routes cannot tell";
+  const matches = classes.flatMap((c) => c.matches);
+  const long = matches.some((m) => ((m["path"] as JsonObject)["value"] as string).length > LONGEST_PATH);
+  return long || classes.some((c) => c.matches.length > MOST_MATCHES)
+    ? "its paths are more than the routes of one Server can hold"
+    : undefined;
+}

@@ -1,0 +1,113 @@
+import { isDnsLabel, isHost, isPort } from "../../../lib";
+import type { Gateway, Listener } from "../../intent/types";
+import type { Field } from "../field";
+import type { Item, Manifests } from "../manifests";
+import { GROUP, type NamedListener, type RouteContext } from "./parents";
+
+/** Gateways of this class carry the mesh's own traffic; an intent has none. */
+const WAYPOINT = "istio-waypoint";
+
+export function readGateways(manifests: Manifests, context: RouteContext): void {
+  for (const item of manifests.take(GROUP, "Gateway")) {
+    if (item.spec.get("gatewayClassName").text() === WAYPOINT) item.spec.accept();
+    else readGateway(item, context);
+  }
+}
+
+function readGateway(item: Item, { draft, gateways }: RouteContext): void {
+  const { spec, namespace } = item;
+  const plain = item.name.replaceAll(".", "-");
+  const name = [plain, `${namespace}-${plain}`].filter(isDnsLabel).find((n) => !draft.gateways.has(n));
+  const listeners = spec.get("listeners").items().flatMap(listenerOf);
+  if (name === undefined || listeners.length === 0) {
+    spec.lose({ message: "a gateway without a name or a listener that an intent can say" });
+    return;
+  }
+  gateways.set(`${namespace}/${item.name}`, { name, listeners });
+  draft.gateways.set(name, {
+    name,
+    namespace,
+    // As Istio and others label the pods that they run for a Gateway.
+    selector: { "gateway.networking.k8s.io/gateway-name": item.name },
+    listeners: listeners.map(({ listener }) => listener),
+    exposure: exposureOf(item),
+    at: item.root.at,
+  });
+}
+
+const TYPE = "networking.istio.io/service-type";
+
+/** What annotations of the gateway's Service make of it; public where they say nothing. */
+function exposureOf({ annotations, spec }: Item): Gateway["exposure"] {
+  const infrastructure = spec.get("infrastructure", "annotations");
+  const all = [...annotations.entries(), ...infrastructure.entries()].map(([key, field]) => [
+    key,
+    field.text(),
+  ]);
+  spec.get("infrastructure", "labels").accept();
+  if (all.some(([key, value]) => key === TYPE && value === "ClusterIP")) return "cluster";
+  const internal = all.some(
+    ([key = "", value = ""]) =>
+      /internal|load-balancer-(type|scheme)/i.test(key) && /^(true|internal)$/i.test(value),
+  );
+  return internal ? "internal" : "public";
+}
+
+function listenerOf(field: Field): NamedListener[] {
+  const name = field.get("name").text() ?? "";
+  const hostname = field.get("hostname").text() ?? "*";
+  const port = field.get("port").number();
+  const protocol = protocolOf(field);
+  field.get("allowedRoutes", "namespaces").accept();
+  field.get("allowedRoutes", "kinds").accept();
+  if (port === undefined || !isPort(port) || protocol === undefined || !isHost(hostname)) {
+    field.lose({ message: "a listener of this kind has no place in an intent" });
+    return [];
+  }
+  const secret = protocol === "https" ? secretOf(field) : undefined;
+  if (protocol === "https" && secret === undefined) {
+    field.lose({ message: "an https listener needs the Secret of its certificate" });
+    return [];
+  }
+  const listener: Listener = {
+    port,
+    protocol,
+    hosts: [hostname],
+    ...(secret === undefined ? {} : { tlsSecret: secret }),
+    at: field.at,
+  };
+  return [{ name, listener }];
+}
+
+function secretOf(field: Field): string | undefined {
+  const [first, ...others] = field.get("tls", "certificateRefs").items();
+  for (const other of others) other.lose({ message: "a listener has one certificate, in an intent" });
+  for (const key of ["group", "kind"]) first?.get(key).text();
+  const namespace = first?.get("namespace");
+  namespace?.lose({ message: "a listener's certificate is in its gateway's namespace, in an intent" });
+  return first?.get("name").text();
+}
+
+function protocolOf(field: Field): Listener["protocol"] | undefined {
+  const mode = field.get("tls", "mode").text() ?? "Terminate";
+  switch (field.get("protocol").text()) {
+    case "HTTP":
+      return grpcOnly(field) ? "grpc" : "http";
+    case "HTTPS":
+      return mode === "Terminate" ? "https" : undefined;
+    case "TLS":
+      return mode === "Passthrough" ? "tls" : undefined;
+    case "TCP":
+      return "tcp";
+    default:
+      return undefined;
+  }
+}
+
+function grpcOnly(field: Field): boolean {
+  const kinds = field
+    .get("allowedRoutes", "kinds")
+    .items()
+    .map((kind) => kind.get("kind").text());
+  return kinds.length > 0 && kinds.every((kind) => kind === "GRPCRoute");
+}

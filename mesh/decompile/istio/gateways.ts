@@ -1,0 +1,129 @@
+import { isDnsLabel, isHost, isPort } from "../../../lib";
+import type { Gateway, Listener } from "../../intent/types";
+import type { DraftGateway } from "../draft";
+import type { Field } from "../field";
+import type { Item } from "../manifests";
+import { hasAll } from "../services";
+import type { Context } from "./context";
+
+type Labels = { readonly [key: string]: string };
+
+const INTERNAL = [
+  "service.beta.kubernetes.io/azure-load-balancer-internal",
+  "service.beta.kubernetes.io/aws-load-balancer-internal",
+  "networking.gke.io/load-balancer-type",
+  "cloud.google.com/load-balancer-type",
+  "service.beta.kubernetes.io/aws-load-balancer-scheme",
+];
+
+/** Gateways, each with the exposure that the Service before its pods has. Run before services are read. */
+export function readGateways(context: Context): void {
+  for (const item of context.manifests.take("networking.istio.io", "Gateway")) readGateway(item, context);
+}
+
+function readGateway(item: Item, { draft, gatewayNames, manifests }: Context): void {
+  const { namespace, spec } = item;
+  const name = freeName(item, draft.gateways);
+  if (name === undefined) {
+    item.root.lose({ message: `${JSON.stringify(item.name)} cannot be the name of a gateway` });
+    return;
+  }
+  const selector = spec.get("selector").textMap();
+  const listeners = spec.get("servers").items().flatMap(listenersOf);
+  gatewayNames.set(`${namespace}/${item.name}`, name);
+  const services = manifests.take("", "Service").filter((s) => isBefore(s, selector));
+  const exposure = services[0] === undefined ? undefined : exposureOf(services[0]);
+  if (exposure === undefined) {
+    const message = `no Service among the manifests leads to gateway ${name}: it is taken for a public one`;
+    draft.assume(spec.at, message, "add the Service of its pods to what is imported, or change the exposure");
+  }
+  const at = item.root.at;
+  draft.gateways.set(name, { name, namespace, selector, listeners, exposure: exposure ?? "public", at });
+}
+
+function freeName(item: Item, taken: ReadonlyMap<string, DraftGateway>): string | undefined {
+  const plain = item.name.replaceAll(".", "-");
+  const candidates = [plain, `${item.namespace}-${plain}`].filter(isDnsLabel);
+  return candidates.find((name) => !taken.has(name));
+}
+
+function isBefore({ spec }: Item, selector: Labels): boolean {
+  return hasAll(spec.get("selector").textMap(), selector) || hasAll(selector, spec.get("selector").textMap());
+}
+
+/** Public, unless its Service has no address outside or an annotation that makes it internal. */
+export function exposureOf({ spec, annotations }: Item): Gateway["exposure"] {
+  const type = spec.get("type").text() ?? "ClusterIP";
+  if (type === "ClusterIP") return "cluster";
+  const internal = INTERNAL.some((key) => {
+    const value = annotations.get(key).text();
+    return value !== undefined && /^(true|internal)$/i.test(value);
+  });
+  return internal ? "internal" : "public";
+}
+
+function listenersOf(server: Field): Listener[] {
+  const number = server.get("port", "number");
+  const port = number.number();
+  server.get("name").accept();
+  server.get("port", "name").accept();
+  const protocol = protocolOf(server);
+  const hosts = server.get("hosts").items().flatMap(hostOf);
+  if (port === undefined || !isPort(port) || protocol === undefined || hosts.length === 0) {
+    server.lose({ message: "a listener of this kind has no place in an intent" });
+    return [];
+  }
+  const secret = protocol === "https" ? server.get("tls", "credentialName").text() : undefined;
+  if (protocol === "https" && secret === undefined) {
+    server.lose({
+      message: "a listener's certificate is a Secret; certificates from files have no place in an intent",
+    });
+    return [];
+  }
+  return [{ port, protocol, hosts, ...(secret === undefined ? {} : { tlsSecret: secret }), at: server.at }];
+}
+
+/** Undefined for what an intent has no listener for; mutual TLS is one, since no caller would have to prove anything. */
+function protocolOf(server: Field): Listener["protocol"] | undefined {
+  const mode = server.get("tls", "mode").text() ?? "PASSTHROUGH";
+  const plain = !server.get("tls").there;
+  switch (server.get("port", "protocol").text()?.toUpperCase()) {
+    case "HTTP":
+    case "HTTP2":
+      return plain ? "http" : httpsRedirect(server);
+    case "GRPC":
+      return plain ? "grpc" : undefined;
+    case "HTTPS":
+      return mode === "SIMPLE" ? "https" : mode === "PASSTHROUGH" && !plain ? "tls" : undefined;
+    case "TLS":
+      return mode === "PASSTHROUGH" ? "tls" : undefined;
+    case "TCP":
+      return plain ? "tcp" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function httpsRedirect(server: Field): "http" | undefined {
+  const tls = server.get("tls");
+  if (tls.entries().some(([key]) => key !== "httpsRedirect")) return undefined;
+  tls.get("httpsRedirect").lose({
+    message: "a redirect of all requests to https is not a listener's, in an intent",
+    hint: "write a rule with redirect: { scheme: https }",
+  });
+  return "http";
+}
+
+/** A host without the namespace that may stand before it; one that narrows it to a namespace is lost. */
+function hostOf(field: Field): string[] {
+  const written = field.text();
+  if (written === undefined) return [];
+  const [before, after] = written.includes("/") ? written.split("/", 2) : ["*", written];
+  const host = after ?? "";
+  if (!isHost(host)) {
+    field.lose({ message: `${JSON.stringify(written)} is not a host that an intent can name` });
+    return [];
+  }
+  if (before !== "*") field.change(`routes of every namespace may be for ${host}, not only of ${before}`);
+  return [host];
+}

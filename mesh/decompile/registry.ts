@@ -1,0 +1,11 @@
+import { gatewayApi } from "./gateway-api";
+import { istio } from "./istio";
+import type { Source } from "./types";
+
+/** Every language that intents can be read from. */
+export const sources = {
+  istio,
+  "gateway-api": gatewayApi,
+} as const satisfies { readonly [kind: string]: Source };
+
+export type SourceKind = keyof typeof sources;

@@ -1,0 +1,79 @@
+import { byText, type JsonObject } from "../../lib";
+import type { NormalizedIntent, Service } from "../intent/types";
+import type { Lookup } from "../intent/lookup";
+import { kubeObject } from "../plan/objects";
+import type { KubeObject } from "../plan/types";
+
+/** Whom a route or mirror names. */
+export interface BackendName {
+  readonly service: string;
+  readonly version?: string;
+  readonly port?: number;
+}
+
+/** The Kubernetes Service that has the endpoints of one version of a service: the Gateway API knows no subsets. */
+export function versionServiceName(service: Service, version: string): string {
+  return `${service.name}-${version}`;
+}
+
+/** `backendRefs[]` without a weight. `from` is the namespace of the route. */
+export function backendRef(
+  { service: key, version, port }: BackendName,
+  { lookup, from }: { lookup: Lookup; from: string },
+): JsonObject {
+  const service = lookup.service(key);
+  if (service === undefined) return { group: "", kind: "Service", name: key };
+  return {
+    group: "",
+    kind: "Service",
+    name: version === undefined ? service.name : versionServiceName(service, version),
+    ...(service.namespace === from ? {} : { namespace: service.namespace }),
+    ...((port ?? onlyPort(service)) === undefined ? {} : { port: port ?? onlyPort(service) ?? 0 }),
+  };
+}
+
+function onlyPort({ ports }: Service): number | undefined {
+  return ports.length === 1 ? ports[0]?.port : undefined;
+}
+
+/** Services for the versions that routes name, in the order of their names. */
+export function versionServices(intent: NormalizedIntent): KubeObject[] {
+  const used = usedVersions(intent);
+  return intent.services.flatMap((service) =>
+    service.versions
+      .filter((version) => used.has(`${service.key} ${version.name}`))
+      .map((version) => versionService(service, version.name)),
+  );
+}
+
+export function versionService(service: Service, version: string): KubeObject {
+  const labels = service.versions.find((v) => v.name === version)?.labels ?? {};
+  return kubeObject({
+    apiVersion: "v1",
+    kind: "Service",
+    name: versionServiceName(service, version),
+    namespace: service.namespace,
+    spec: {
+      selector: { ...service.selector, ...labels },
+      ports: service.ports.map(({ port, targetPort, protocol }) => ({
+        name: `${protocol}-${port}`,
+        port,
+        targetPort,
+        protocol: "TCP",
+        appProtocol: protocol,
+      })),
+    },
+  });
+}
+
+/** `service version` of every version that a backend or mirror names. */
+export function usedVersions({ routes }: NormalizedIntent): ReadonlySet<string> {
+  const named = routes.flatMap((route): readonly BackendName[] =>
+    route.kind === "http" || route.kind === "grpc"
+      ? route.rules.flatMap((rule) => [...rule.backends, ...rule.mirrors])
+      : route.rules.flatMap((rule) => rule.backends),
+  );
+  return new Set(
+    named.flatMap((n) => (n.version === undefined ? [] : [`${n.service} ${n.version}`])).sort(byText),
+  );
+}

@@ -1,0 +1,25 @@
+import type { NormalizedIntent } from "../../../mesh/intent/types";
+import type { Lab, Scene } from "../lab/lab";
+import type { Caller } from "../lab/traffic/caller";
+import type { Keys } from "./tokens";
+
+/** An intent at work, and what it is called with. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly intent: NormalizedIntent;
+  readonly scene: Scene;
+  readonly caller: Caller;
+  readonly keys: Keys;
+  /** Does some work when all before it is done. */
+  readonly oneByOne: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** One piece of work after the other. */
+export function queue(): Bench["oneByOne"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

@@ -1,0 +1,175 @@
+import { compile, configureMesh, parseIntent } from "../../../mesh";
+import { capabilityIds } from "../../../mesh/capability/ids";
+import type { Intent } from "../../../mesh/intent";
+import type { NormalizedIntent } from "../../../mesh/intent/types";
+import type { MeshPlan } from "../../../mesh/plan/types";
+import type { Request } from "../../../mesh/semantics";
+import type { ConfiguredMesh, Target } from "../../../mesh/types";
+import { Dice, requestFor, samples } from "../../support/intents";
+import { Refused, type Lab } from "../lab/lab";
+import { Caller } from "../lab/traffic/caller";
+import { queue, type Bench } from "./bench";
+import { concerned, usesOf, type Uses } from "./concern";
+import { judge } from "./judge";
+import { minimize } from "./minimize";
+import { Tally, type Report } from "./tally";
+import { Keys } from "./tokens";
+
+export interface Order {
+  /** The mesh section of a stack's config. */
+  readonly mesh: { readonly kind: string; readonly [option: string]: unknown };
+  readonly target: Target;
+  readonly seed: number;
+  /** At least so many. */
+  readonly pairs: number;
+  readonly requestsPerIntent: number;
+  /** Stops after so many mismatches, each made as small as it goes. */
+  readonly mismatches: number;
+  /** Nothing but the intent of this place in the sequence. */
+  readonly only?: number;
+  readonly log: (line: string) => void;
+}
+
+/** What random requests cannot show: what happens under load, over time, or outside of requests. */
+const ELSEWHERE =
+  /^(traffic\.(rateLimit|outlierDetection|connectionLimits|healthCheck|locality)|mtls\.ca\.|federation|service\.clusters|workloads\.|rollout\.|telemetry\.)/;
+
+/** What may stand in intents, and shows in no single request. */
+const UNSEEN = /^traffic\.loadBalancing/;
+
+const AT_ONCE = 4;
+/** Tries at making a mismatch smaller. */
+const TRIES = 60;
+
+interface Session {
+  readonly lab: Lab;
+  readonly order: Order;
+  readonly mesh: ConfiguredMesh;
+  readonly keys: Keys;
+  readonly tally: Tally;
+}
+
+/** Random intents of what a mesh supports, each put to work for real, and random requests judged on it. */
+export async function session(lab: Lab, order: Order): Promise<Report> {
+  const mesh = configured(order.mesh);
+  const table = mesh.capabilities(order.target);
+  const allowed = capabilityIds.filter((id) => table[id].kind !== "none" && !ELSEWHERE.test(id));
+  const judged = allowed.filter((id) => !UNSEEN.test(id));
+  const one: Session = { lab, order, mesh, keys: new Keys(lab.published), tally: new Tally(judged) };
+  const { tally } = one;
+  const most = Math.ceil((order.pairs / order.requestsPerIntent) * 4) + 10;
+  for (const [place, { intent }] of samples(most, order.seed, { allowed }).entries()) {
+    if (tally.count >= order.pairs || tally.mismatches.length >= order.mismatches) break;
+    if (order.only !== undefined && order.only !== place) continue;
+    await judgeIntent(intent, place, one);
+    if (place % 10 === 0) order.log(`${tally.count} pairs, ${tally.mismatches.length} different`);
+  }
+  return tally.report();
+}
+
+function configured(written: Order["mesh"]): ConfiguredMesh {
+  const mesh = configureMesh(written);
+  if (!mesh.ok) throw new Error(`no such mesh: ${JSON.stringify(mesh.diagnostics)}`);
+  return mesh.value;
+}
+
+async function judgeIntent(written: Intent, place: number, session: Session): Promise<void> {
+  const { tally } = session;
+  const bench = await enact(written, session).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    for (const reason of error.reasons) tally.refusals.push({ place, reason, intent: written });
+  });
+  if (bench === undefined) return;
+  if (typeof bench === "string") return tally.skip(bench);
+  tally.intent();
+  for (const reason of bench.scene.refused) tally.refusals.push({ place, reason, intent: written });
+  const different = await judgeAll(bench, { place, session });
+  tally.sent += bench.caller.sent;
+  bench.caller.close();
+  const room = session.order.mismatches - tally.mismatches.length;
+  for (const { request, expected, seen } of different.slice(0, room)) {
+    const intent = await smallest(written, request, session);
+    tally.mismatches.push({ place, intent, request, expected, seen });
+  }
+}
+
+/** An intent at work, or why it cannot be. */
+async function enact(written: Intent, { lab, mesh, keys, order }: Session): Promise<Bench | string> {
+  const compiled = compiledOf(written, { mesh, keys, target: order.target });
+  if (typeof compiled === "string") return compiled;
+  const { intent, plan } = compiled;
+  const scene = await lab.enact(intent, plan);
+  return { lab, intent, scene, caller: new Caller(), keys, oneByOne: queue() };
+}
+
+function compiledOf(
+  written: Intent,
+  { mesh, keys, target }: { mesh: ConfiguredMesh; keys: Keys; target: Target },
+): { intent: NormalizedIntent; plan: MeshPlan } | string {
+  const parsed = parseIntent(written);
+  if (!parsed.ok) return `intent: ${parsed.diagnostics[0]?.code}`;
+  const intent = keys.given(parsed.value);
+  const plan = compile(intent, mesh, target);
+  if (!plan.ok) return `plan: ${plan.diagnostics.find((d) => d.severity === "error")?.code}`;
+  return { intent, plan: plan.value };
+}
+
+interface Different {
+  readonly request: Request;
+  readonly expected: unknown;
+  readonly seen: readonly string[];
+}
+
+async function judgeAll(
+  bench: Bench,
+  { place, session }: { place: number; session: Session },
+): Promise<Different[]> {
+  const { order } = session;
+  const uses = usesOf(bench.intent);
+  const different: Different[] = [];
+  const requests = Array.from({ length: order.requestsPerIntent }, (_, i) =>
+    requestFor(bench.intent, new Dice(order.seed * 1_000_003 + place * 1009 + i)),
+  );
+  for (const mood of ["allow", "deny", "unreachable"] as const) {
+    bench.lab.authorizer.mood = mood;
+    const left = requests.filter((r) => (r.externalAuthorization ?? "allow") === mood);
+    const work = async (): Promise<void> => {
+      for (let request = left.pop(); request !== undefined; request = left.pop()) {
+        different.push(...(await judgeOne(request, { bench, uses, tally: session.tally })));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+  return different;
+}
+
+async function judgeOne(
+  request: Request,
+  { bench, uses, tally }: { bench: Bench; uses: Uses; tally: Tally },
+): Promise<Different[]> {
+  const judgement = await judge(request, bench);
+  if (judgement.kind === "skipped") {
+    tally.skip(judgement.why);
+    return [];
+  }
+  const { outcome } = judgement;
+  tally.pair(outcome.kind, concerned({ intent: bench.intent, request, outcome }, uses));
+  return judgement.kind === "equal" ? [] : [{ request, expected: outcome, seen: judgement.faults }];
+}
+
+/** What is left of an intent when all is taken out without which the request is still judged different. */
+function smallest(written: Intent, request: Request, session: Session): Promise<Intent> {
+  const wrong = async (smaller: Intent): Promise<boolean> => {
+    try {
+      const bench = await enact(smaller, session);
+      if (typeof bench === "string") return false;
+      bench.lab.authorizer.mood = request.externalAuthorization ?? "allow";
+      const judgement = await judge(request, bench);
+      bench.caller.close();
+      return judgement.kind === "different";
+    } catch {
+      return false;
+    }
+  };
+  return minimize(written, wrong, TRIES);
+}

@@ -1,0 +1,59 @@
+import { parseArgs } from "node:util";
+import { Lab } from "./lab/lab";
+import { customResources } from "./lab/world/installed";
+import { session } from "./judge/session";
+import type { Target } from "../../mesh/types";
+
+/** Runs inside the laboratory's own network (lab/enter.sh). Prints the report as JSON. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      folder: { type: "string" },
+      mesh: { type: "string", default: '{"kind":"istio"}' },
+      pairs: { type: "string", default: "300" },
+      seed: { type: "string", default: "1" },
+      requests: { type: "string", default: "20" },
+      mismatches: { type: "string", default: "5" },
+      only: { type: "string" },
+      channel: { type: "string", default: "standard" },
+    },
+  });
+  const { folder } = values;
+  if (folder === undefined) throw new Error("--folder says where the laboratory may write");
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const began = performance.now();
+  const lab = await Lab.start(
+    folder,
+    customResources(values.channel === "experimental" ? "experimental" : "standard"),
+  );
+  log(`the laboratory stands after ${Math.round(performance.now() - began)} ms`);
+  const report = await session(lab, {
+    mesh: JSON.parse(values.mesh) as { kind: string },
+    target: TARGET,
+    seed: Number(values.seed),
+    pairs: Number(values.pairs),
+    requestsPerIntent: Number(values.requests),
+    mismatches: Number(values.mismatches),
+    ...(values.only !== undefined && { only: Number(values.only) }),
+    log,
+  });
+  process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
+}
+
+/** A cluster that can all that matters, with stock Envoy as its proxy. */
+const TARGET: Target = {
+  cluster: {
+    kubernetesVersion: "1.36.3",
+    proxy: "stock",
+    webhooks: { kind: "url", origin: "https://localhost:15017" },
+    loadBalancer: true,
+    internalLoadBalancer: { "lab.example/internal": "true" },
+    gatewayApi: { owner: "us", version: "1.6.0" },
+    netAdmin: true,
+  },
+};
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

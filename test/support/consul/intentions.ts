@@ -1,0 +1,56 @@
+import type { JsonObject } from "../../../lib";
+import type { Entries } from "./entries";
+import { matchesWhole, section, sections, textOf, texts, type Seen } from "./entries";
+
+export interface Token {
+  readonly provider: string;
+  readonly valid: boolean;
+  readonly claims: { readonly [name: string]: string | readonly string[] };
+}
+
+/**
+ * Whether a service's proxy lets a caller in, where everything is denied by default (agent/xds/rbac.go of 1.22): the
+ * best-naming entry decides, its first permission that holds for the request is the last that is looked at.
+ */
+export function letsIn(
+  entries: Entries,
+  { from, to }: { readonly from: string; readonly to: string },
+  { seen, token }: { readonly seen: Seen | undefined; readonly token: Token | undefined },
+): boolean {
+  const source = [to, "*"]
+    .flatMap((destination) => {
+      const all = sections(entries.get("service-intentions", destination)?.["Sources"]);
+      return [all.find((s) => s["Name"] === from), all.find((s) => s["Name"] === "*")];
+    })
+    .find((s) => s !== undefined);
+  if (source === undefined) return false;
+  const action = textOf(source["Action"]);
+  if (action !== undefined) return action === "allow";
+  // What carries no requests is denied by permissions.
+  if (seen === undefined) return false;
+  const permission = sections(source["Permissions"]).find((p) => holds(section(p["HTTP"]), seen));
+  if (permission?.["Action"] !== "allow") return false;
+  const providers = sections(section(permission["JWT"])["Providers"]);
+  return providers.length === 0 || providers.some((p) => accepts(p, token));
+}
+
+function holds(http: JsonObject, { method, path }: Seen): boolean {
+  const exact = textOf(http["PathExact"]);
+  const prefix = textOf(http["PathPrefix"]);
+  const regex = textOf(http["PathRegex"]);
+  const methods = texts(http["Methods"]);
+  return (
+    (exact === undefined || path === exact) &&
+    (prefix === undefined || path.startsWith(prefix)) &&
+    (regex === undefined || matchesWhole(regex, path)) &&
+    (methods.length === 0 || methods.includes(method))
+  );
+}
+
+/** Claims are compared as single texts: a list never is one. */
+function accepts(provider: JsonObject, token: Token | undefined): boolean {
+  if (token === undefined || !token.valid || token.provider !== provider["Name"]) return false;
+  return sections(provider["VerifyClaims"]).every(
+    (c) => token.claims[texts(c["Path"])[0] ?? ""] === c["Value"],
+  );
+}
