@@ -4,7 +4,7 @@ import type { Rule } from "./types";
 export const backendLockout: Rule = {
   code: "backend-lockout",
   title: "A service to which the route of another leads admits somebody.",
-  check({ intent }) {
+  check({ intent, lookup }) {
     const allows = groupBy(
       intent.access.filter(({ action }) => action === "allow"),
       ({ to }) => to.service,
@@ -15,7 +15,7 @@ export const backendLockout: Rule = {
       const { service: asked } = target;
       return rules
         .flatMap((rule) => rule.backends)
-        .filter(({ service }) => service !== asked && !allows.has(service))
+        .filter(({ service }) => service !== asked && lookup.service(service) && !allows.has(service))
         .map(({ service, at }) =>
           warningAt([...at, "service"], {
             code: "backend-lockout",

@@ -4,7 +4,9 @@ import type { Rule } from "./types";
 export const foreignPrincipal: Rule = {
   code: "foreign-principal",
   title: "Identities that access names are of the mesh's own trust domain.",
-  check({ intent: { access, mtls } }) {
+  check({ intent: { access, mtls, federation } }) {
+    // Clusters of a federation may have trust domains of their own.
+    if (federation !== undefined) return [];
     const own = `spiffe://${mtls.trustDomain}/`;
     return access.flatMap(({ from }) =>
       from.flatMap((caller) =>

@@ -19,7 +19,7 @@ export function meshModel(site: Site, spelling: Spelling): MeshModel {
       ...outside.map((external) => externalNode(external)),
     ],
     routers: [
-      ...intent.services.map((service) => serviceRouter(service, { ...input, routes: intent.routes })),
+      ...intent.services.map((service) => serviceRouter(service, input)),
       ...outside.map((external) => externalRouter(external, spelling)),
       ...rules.flatMap((r) => r.routers),
     ],

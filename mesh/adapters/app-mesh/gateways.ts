@@ -1,4 +1,4 @@
-import { shortHash, type JsonObject } from "../../../lib";
+import { byText, shortHash, type JsonObject } from "../../../lib";
 import { contentText } from "../../intent/order";
 import type { Gateway, GrpcRoute, GrpcRule, HttpRoute, Listener, RouteRule } from "../../intent/types";
 import type { GatewayModel, RouterModel, ServiceModel, Spelling } from "./model";
@@ -97,7 +97,7 @@ export function ruleProtocol({ backends }: RouteRule | GrpcRule, { lookup }: Sit
 export function gatewayModel(gateway: Gateway, { site, spelling }: Input): Omit<GatewayModel, "routes"> {
   const account = { namespace: site.options.gatewayNamespace, serviceAccount: gatewayRelease(gateway.name) };
   const called = gatewayRules(gateway, site).flatMap(({ rule }) => rule.backends.map((b) => b.service));
-  const services = site.intent.services.filter((s) => called.includes(s.key));
+  const services = [...new Set(called)].sort(byText).flatMap((key) => site.lookup.service(key) ?? []);
   return {
     name: gateway.name,
     namespace: site.options.gatewayNamespace,

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../lib";
+import { byText, type JsonObject } from "../../../lib";
 import type { Service, ServicePort, ServiceVersion } from "../../intent/types";
 import { externals, type ExternalHost } from "./egress";
 import type { NodeModel, Spelling } from "./model";
@@ -145,7 +145,8 @@ function backendsOf(service: Service, { site, spelling }: Input): JsonObject[] {
 }
 
 /** The services that one calls, itself among them unless its entry in `calls` says otherwise. */
-export function callees({ key }: Service, { intent, options }: Site): readonly Service[] {
+export function callees({ key }: Service, { intent, options, lookup }: Site): readonly Service[] {
   const listed = options.calls[key];
-  return listed === undefined ? intent.services : intent.services.filter((s) => listed.includes(s.key));
+  if (listed === undefined) return intent.services;
+  return [...new Set(listed)].sort(byText).flatMap((called) => lookup.service(called) ?? []);
 }

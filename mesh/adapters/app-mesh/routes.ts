@@ -17,11 +17,8 @@ interface Input {
 type NamedRoute = RouterModel["routes"][number];
 
 /** A service's router: its routes, the most specific first; ports without any lead to the service itself. */
-export function serviceRouter(
-  service: Service,
-  { routes, ...input }: Input & { routes: readonly Route[] },
-): RouterModel {
-  const own = routes.filter((r) => r.for.kind === "service" && r.for.service === service.key);
+export function serviceRouter(service: Service, input: Input): RouterModel {
+  const own = input.site.lookup.routesFor(service.key);
   return {
     ...nodePlace(service),
     listeners: service.ports.map(({ port, protocol }) => ({

@@ -3,7 +3,7 @@ import { backendRef, GROUP, httpMatch, versionServices } from "../../../gateway-
 import { Lookup } from "../../../intent/lookup";
 import {
   isHttpLike,
-  type HttpRoute,
+  isHttpRoute,
   type Match,
   type NormalizedIntent,
   type RouteRule,
@@ -37,22 +37,16 @@ export function latticeObjects(intent: NormalizedIntent): KubeObject[] {
   const routes = intent.services.flatMap((service) =>
     service.ports
       .filter((port) => isHttpLike(port.protocol) && port.protocol !== "grpc")
-      .map((port) => routeFor(service, { port, intent, lookup })),
+      .map((port) => routeFor(service, { port, lookup })),
   );
   return [gateway, ...versionServices(intent), ...routes];
 }
 
-function routeFor(
-  service: Service,
-  { port, intent, lookup }: { port: ServicePort; intent: NormalizedIntent; lookup: Lookup },
-): KubeObject {
-  const own = intent.routes.filter(
-    (r): r is HttpRoute =>
-      r.kind === "http" &&
-      r.for.kind === "service" &&
-      r.for.service === service.key &&
-      (r.for.port ?? port.port) === port.port,
-  );
+function routeFor(service: Service, { port, lookup }: { port: ServicePort; lookup: Lookup }): KubeObject {
+  const own = lookup
+    .routesFor(service.key)
+    .filter(isHttpRoute)
+    .filter((r) => r.for.kind === "service" && (r.for.port ?? port.port) === port.port);
   const plain = {
     backendRefs: [
       {

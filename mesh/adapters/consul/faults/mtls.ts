@@ -4,10 +4,10 @@ import { modeOf } from "../mtls";
 import type { Site } from "../site";
 
 /** Plaintext that a permissive proxy takes reaches the service without a look at who may call it. */
-export function mtlsFaults({ intent }: Site): Diagnostic[] {
+export function mtlsFaults({ intent, lookup }: Site): Diagnostic[] {
   const guarded = (service: Service): string | undefined => {
     if (intent.authorization.default === "deny") return "authorization denies by default";
-    if (intent.access.some((a) => a.to.service === service.key)) return "access says who may call it";
+    if (lookup.accessTo(service.key).length > 0) return "access says who may call it";
     const asked = intent.externalAuthorization.some((e) => e.to.some((t) => t.service === service.key));
     return asked ? "somebody else is asked about its requests" : undefined;
   };

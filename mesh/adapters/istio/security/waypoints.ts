@@ -22,9 +22,9 @@ export function waypointPolicies(site: Site): KubeObject[] {
   ];
 }
 
-export function hasPolicies({ key }: Service, { intent }: Site): boolean {
+export function hasPolicies({ key }: Service, { intent, lookup }: Site): boolean {
   return (
-    intent.access.some((a) => a.to.service === key) ||
+    lookup.accessTo(key).length > 0 ||
     intent.externalAuthorization.some((e) => e.to.some((t) => t.service === key))
   );
 }

@@ -94,7 +94,7 @@ function probeFaults({ intent, options, lookup }: Site, at: FieldPath): Diagnost
   const narrowed = intent.services.filter(
     ({ key }) =>
       !options.probes.has(key) &&
-      intent.access.some((a) => a.to.service === key && a.action === "allow" && a.operations.length > 0),
+      lookup.accessTo(key).some((a) => a.action === "allow" && a.operations.length > 0),
   );
   return [
     ...unknown.map((key) =>
