@@ -1,8 +1,8 @@
-// `npm run bench [startup|up] [-- --runs N]`: every figure is a ratio of two sides run in turn in one process.
+// `npm run bench [startup|up|compile] [-- --runs N]`: every figure is a ratio of two sides run in turn in one process.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const BENCHES = ["startup", "up"] as const;
+const BENCHES = ["startup", "up", "compile"] as const;
 
 export function main(args: readonly string[]): void {
   const chosen = BENCHES.filter((name) => args.includes(name));

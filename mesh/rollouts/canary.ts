@@ -10,7 +10,37 @@ export interface RolloutProvider {
   readonly name: string;
   /** More of `Canary.spec.service`, where the provider needs it: `gatewayRefs`. */
   readonly service?: (service: Service) => JsonObject;
+  /** Where Flagger's own figures are not the mesh's: how to ask for it, as a PromQL query, and whom. */
+  readonly figures?: Figures;
 }
+
+/** Queries have Flagger's variables in them: `{{ namespace }}`, `{{ target }}`, `{{ interval }}`. */
+export interface Figures {
+  /** Of a Prometheus. */
+  readonly address: string;
+  /** Percent of the answers that are no failures. */
+  readonly successRate: string;
+  /** The 99th percentile in milliseconds. */
+  readonly p99: string;
+}
+
+/** Figures of the mesh's own as Flagger reads them, in the namespace of the rollouts that look at them. */
+export function metricTemplates({ figures }: RolloutProvider, namespace: string): KubeObject[] {
+  if (figures === undefined) return [];
+  const { address, successRate, p99 } = figures;
+  return [[SUCCESS_RATE, successRate] as const, [LATENCY, p99] as const].map(([name, query]) =>
+    kubeObject({
+      apiVersion: "flagger.app/v1beta1",
+      kind: "MetricTemplate",
+      name,
+      namespace,
+      spec: { provider: { type: "prometheus", address }, query },
+    }),
+  );
+}
+
+const SUCCESS_RATE = "success-rate";
+const LATENCY = "latency";
 
 /** The figures are looked at this often where a rollout has no steps of its own. */
 const CHECK_EVERY_MS = 60_000;
@@ -53,19 +83,35 @@ export function canary(
         ...(strategy.kind === "canary"
           ? { interval: formatDuration(strategy.intervalMs), stepWeights: strategy.steps }
           : { interval: formatDuration(CHECK_EVERY_MS), iterations: CHECKS }),
-        metrics: metrics(success, strategy.kind === "canary" ? strategy.intervalMs : CHECK_EVERY_MS),
+        metrics: metrics(success, {
+          intervalMs: strategy.kind === "canary" ? strategy.intervalMs : CHECK_EVERY_MS,
+          own: provider.figures !== undefined,
+        }),
       },
     },
   });
 }
 
-/** Flagger's own figures, which it has for every provider. */
-function metrics({ successRatePercent, p99Ms }: Rollout["success"], intervalMs: number): JsonObject[] {
+/** Flagger's own figures, or the mesh's. */
+function metrics(
+  { successRatePercent, p99Ms }: Rollout["success"],
+  { intervalMs, own }: { readonly intervalMs: number; readonly own: boolean },
+): JsonObject[] {
   const interval = formatDuration(intervalMs);
+  const named = (builtIn: string, template: string): JsonObject =>
+    own ? { name: template, templateRef: { name: template } } : { name: builtIn };
   return [
     ...(successRatePercent === undefined
       ? []
-      : [{ name: "request-success-rate", interval, thresholdRange: { min: successRatePercent } }]),
-    ...(p99Ms === undefined ? [] : [{ name: "request-duration", interval, thresholdRange: { max: p99Ms } }]),
+      : [
+          {
+            ...named("request-success-rate", SUCCESS_RATE),
+            interval,
+            thresholdRange: { min: successRatePercent },
+          },
+        ]),
+    ...(p99Ms === undefined
+      ? []
+      : [{ ...named("request-duration", LATENCY), interval, thresholdRange: { max: p99Ms } }]),
   ];
 }

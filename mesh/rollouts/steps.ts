@@ -2,7 +2,7 @@ import type { Lookup } from "../intent/lookup";
 import type { NormalizedIntent } from "../intent/types";
 import { kubeObject } from "../plan/objects";
 import type { Step } from "../plan/types";
-import { canary, type RolloutProvider } from "./canary";
+import { canary, metricTemplates, type RolloutProvider } from "./canary";
 
 const NAMESPACE = "flagger-system";
 const VERSION = "1.44.0";
@@ -31,6 +31,8 @@ export function rolloutSteps(
     const service = lookup.service(rollout.service);
     return service === undefined ? [] : [canary(rollout, { service, provider })];
   });
+  const places = [...new Set(canaries.flatMap((c) => c.metadata.namespace ?? []))];
+  const templates = places.flatMap((place) => metricTemplates(provider, place));
   const namespace = kubeObject({ apiVersion: "v1", kind: "Namespace", name: NAMESPACE });
   return [
     {
@@ -59,7 +61,7 @@ export function rolloutSteps(
       id: "rollouts",
       dependsOn: ["flagger", ...dependsOn],
       readiness: "applied",
-      do: { kind: "objects", objects: canaries },
+      do: { kind: "objects", objects: [...templates, ...canaries] },
     },
   ];
 }

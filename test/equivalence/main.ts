@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
-import { Lab } from "./lab/lab";
-import { customResources } from "./lab/world/installed";
+import { ConsulLab } from "./lab/consul/lab";
+import type { Ground } from "./lab/ground";
+import { Lab } from "./lab/istio/lab";
+import { customResources } from "./lab/istio/installed";
 import { session } from "./judge/session";
 import type { Target } from "../../mesh/types";
 
@@ -22,13 +24,11 @@ async function main(): Promise<void> {
   if (folder === undefined) throw new Error("--folder says where the laboratory may write");
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const began = performance.now();
-  const lab = await Lab.start(
-    folder,
-    customResources(values.channel === "experimental" ? "experimental" : "standard"),
-  );
+  const mesh = JSON.parse(values.mesh) as { kind: string };
+  const ground = await groundFor(mesh.kind, { folder, channel: values.channel });
   log(`the laboratory stands after ${Math.round(performance.now() - began)} ms`);
-  const report = await session(lab, {
-    mesh: JSON.parse(values.mesh) as { kind: string },
+  const report = await session(ground, {
+    mesh,
     target: TARGET,
     seed: Number(values.seed),
     pairs: Number(values.pairs),
@@ -38,6 +38,12 @@ async function main(): Promise<void> {
     log,
   });
   process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
+}
+
+/** `MESHWRIGHT_CONSUL` names Consul's program. */
+function groundFor(kind: string, { folder, channel }: { folder: string; channel: string }): Promise<Ground> {
+  if (kind === "consul") return ConsulLab.start(process.env["MESHWRIGHT_CONSUL"] ?? "consul", folder);
+  return Lab.start(folder, customResources(channel === "experimental" ? "experimental" : "standard"));
 }
 
 /** A cluster that can all that matters, with stock Envoy as its proxy. */

@@ -60,17 +60,16 @@ function entry(name: string, { site, hosts, ports }: Outside): KubeObject {
   });
 }
 
-/** A TCP connection says nothing of the name it is for: a wildcard would open the port to every address. */
+/** A TCP connection says nothing of the name it is for: several names on one port are one to the proxies. */
 export function egressFaults({ intent }: Site): Diagnostic[] {
   const external = intent.egress?.external ?? [];
   const tcp = external.flatMap((e) =>
     e.ports.filter((p) => p.protocol === "tcp").map((p) => ({ e, port: p.port })),
   );
   return tcp.flatMap(({ e, port }, i): Diagnostic[] => {
-    const wild = e.hosts.find((h) => h.startsWith("*"));
     const shared = tcp.slice(0, i).find((other) => other.port === port)?.e;
     const hint = "give the port a protocol that names its host: tls, https or http";
-    if (wild !== undefined || e.hosts.length > 1) {
+    if (e.hosts.length > 1) {
       const message = `Istio cannot tell the hosts of ${e.name} apart on its TCP port ${port}`;
       return [errorAt(e.at, { code: "unsupported-external", message, hint })];
     }

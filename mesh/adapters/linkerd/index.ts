@@ -2,6 +2,7 @@ import { errorAt, found, settle, type Diagnostic, type FieldPath, type Result } 
 import { Lookup } from "../../intent/lookup";
 import type { FeatureRequest, KubeObject, MeshPlan, Step } from "../../plan/types";
 import { WORKLOADS } from "../../plan/workloads";
+import { rolloutFaults } from "../../rollouts";
 import { jsonSchemaOf } from "../../schema";
 import type { ConfiguredMesh, MeshAdapter, Target } from "../../types";
 import { linkerdTable } from "./capabilities";
@@ -16,6 +17,7 @@ import { namespaceFaults, namespaces } from "./namespaces";
 import { optionsSchema, readOptions, type LinkerdOptions } from "./options";
 import { rateLimitFaults, rateLimits } from "./rate-limits";
 import { allDoors, securityFaults, securityObjects } from "./security";
+import { rollouts } from "./rollouts";
 import type { Site } from "./site";
 import { telemetryFaults } from "./telemetry";
 import { trafficFaults, trafficObjects } from "./traffic";
@@ -29,7 +31,10 @@ export const linkerd: MeshAdapter = {
   lifecycle: { stage: "ga" },
   forms: [
     { title: "sidecar", options: {} },
-    { title: "sidecar, with a Gateway API implementation", options: { gateways: { className: "example" } } },
+    {
+      title: "sidecar, with a Gateway API implementation",
+      options: { gateways: { className: "example" }, prometheus: "http://prometheus.example" },
+    },
   ],
   jsonSchema: () => jsonSchemaOf(optionsSchema),
   configure(raw: unknown, at: FieldPath): Result<ConfiguredMesh> {
@@ -63,6 +68,7 @@ function faults(site: Site, at: FieldPath): Diagnostic[] {
     ...rateLimitFaults(doors),
     ...egressFaults(site),
     ...telemetryFaults(site),
+    ...rolloutFaults(site.intent, site.lookup),
   ];
 }
 
@@ -105,6 +111,7 @@ function plan(site: Site, warnings: readonly Diagnostic[]): MeshPlan {
       objectStep(WORKLOADS, { objects: [], dependsOn: ["security"] }),
       // After the workloads, so that a route never leads to a version that is not there yet.
       objectStep("traffic", { objects: trafficObjects(site), dependsOn: ["security", WORKLOADS] }),
+      ...rollouts(site, ["traffic"]),
     ],
     ...(noted.length === 0 ? {} : { marks: noted }),
     outputs: outputs(site),

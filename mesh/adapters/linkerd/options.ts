@@ -100,6 +100,19 @@ export const optionsSchema = v.object({
   ),
   probes: v.optional(v.record(serviceKeyText, someOf(v.string()))),
   tracing: v.optional(account),
+  prometheus: v.optional(
+    v.pipe(
+      text({
+        is: (t) => /^https?:\/\/[^\s@]+$/.test(t),
+        finding: (t) => ({
+          code: "bad-address",
+          message: `${JSON.stringify(t.replace(/\/\/[^/]*@/, "//…@"))} is not an address`,
+          hint: "as in http://prometheus.monitoring:9090; credentials do not belong into it",
+        }),
+      }),
+      notes({ description: "The Prometheus that scrapes the proxies, for rollouts to look at." }),
+    ),
+  ),
   gateways: v.optional(gateways),
 });
 
@@ -151,6 +164,8 @@ export interface LinkerdOptions {
   readonly probes: ReadonlyMap<string, readonly string[]>;
   /** The identity of the collector of traces; absent where it is not in the mesh. */
   readonly tracing?: Account;
+  /** Address of the Prometheus that scrapes the proxies. */
+  readonly prometheus?: string;
   readonly gateways?: {
     readonly className: string;
     readonly namespace: string;
@@ -166,7 +181,7 @@ export function readOptions(raw: unknown, at: FieldPath): Result<LinkerdOptions>
 }
 
 function withDefaults(written: WrittenOptions): LinkerdOptions {
-  const { version = DEFAULT_VERSION, profile = "minimal", gateways, tracing } = written;
+  const { version = DEFAULT_VERSION, profile = "minimal", gateways, tracing, prometheus } = written;
   const webhooks = webhooksOf(written.webhooks);
   return {
     version,
@@ -191,6 +206,7 @@ function withDefaults(written: WrittenOptions): LinkerdOptions {
     },
     probes: new Map(Object.entries(written.probes ?? {})),
     ...(tracing === undefined ? {} : { tracing }),
+    ...(prometheus === undefined ? {} : { prometheus }),
     ...(gateways === undefined ? {} : { gateways: gatewaysOf(gateways) }),
   };
 }

@@ -2,7 +2,7 @@ import type { NormalizedIntent } from "../../../mesh/intent/types";
 import { answers, statusSeenBy, type Answer, type Call, type Outcome } from "../../../mesh/semantics";
 import { acceptedRange } from "../../../verify/traffic/binomial";
 import { POD } from "../lab/traffic/script";
-import type { Pod } from "../lab/world/pods";
+import type { Player } from "../lab/ground";
 import type { Observation } from "./probe";
 
 /** Chance that a right share is called wrong, at one count. */
@@ -90,7 +90,7 @@ export type PodName = (slot: number, targetPort: number) => string;
  */
 export function namesFor(
   outcome: Outcome,
-  { intent, pods }: { intent: NormalizedIntent; pods: readonly Pod[] },
+  { intent, players }: { intent: NormalizedIntent; players: readonly Player[] },
 ): { readonly backend: BackendName; readonly pod: PodName } {
   const targets = outcome.kind === "forwarded" ? [...outcome.backends, ...outcome.treatment.mirrors] : [];
   const mixed = new Set(targets.filter((t) => t.version === undefined).map((t) => t.service));
@@ -104,10 +104,10 @@ export function namesFor(
   return {
     backend,
     pod: (slot, targetPort) => {
-      const pod = pods[slot];
-      if (pod === undefined) return `outside port ${targetPort}`;
-      const key = pod.of.service?.key ?? pod.name;
-      const version = mixed.has(key) || !known.has(key) ? undefined : pod.version;
+      const player = players[slot];
+      if (player === undefined) return `outside port ${targetPort}`;
+      const key = player.service ?? player.name;
+      const version = mixed.has(key) || !known.has(key) ? undefined : player.version;
       return `${key}${version === undefined ? "" : ` ${version}`} port ${targetPort}`;
     },
   };

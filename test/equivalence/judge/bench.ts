@@ -1,11 +1,11 @@
 import type { NormalizedIntent } from "../../../mesh/intent/types";
-import type { Lab, Scene } from "../lab/lab";
+import type { Ground, Scene } from "../lab/ground";
 import type { Caller } from "../lab/traffic/caller";
 import type { Keys } from "./tokens";
 
 /** An intent at work, and what it is called with. */
 export interface Bench {
-  readonly lab: Lab;
+  readonly ground: Ground;
   readonly intent: NormalizedIntent;
   readonly scene: Scene;
   readonly caller: Caller;

@@ -2,7 +2,6 @@ import { outcome as outcomeOf, type Outcome, type Request, type Treatment } from
 import { expectedAnswers, misfits, namesFor, seenAnswers } from "./answers";
 import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
-import { entrance, placed } from "./entrance";
 import { probe, type Observation } from "./probe";
 import { hasBudget, misdelayed, retryProbes, timeoutProbe, type RetryProbe } from "./treatment";
 
@@ -17,10 +16,10 @@ const LINGER_MS = 150;
 
 /** Sends one request for real, as often as it takes, and says where what happens is not its outcome. */
 export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
-  const request = placed(asked, bench);
+  const request = bench.scene.placed(asked);
   const outcome = outcomeOf(bench.intent, request);
   if (outcome.kind === "undecided") return { kind: "skipped", why: "the intent does not decide" };
-  const open = await entrance(request, bench);
+  const open = await bench.scene.entrance(request);
   if (open.kind === "skip") return { kind: "skipped", why: open.why };
   const treatment = treatmentOf(outcome);
   const { abort } = treatment.faults;
@@ -58,6 +57,20 @@ function isChance(outcome: Outcome, { faults, mirrors }: Treatment): boolean {
   );
 }
 
+type Counts = ReadonlyMap<string, number>;
+
+const DENIALS = /^(closed|http status (401|403)|grpc status (7|16))$/;
+
+/** All ways of being kept out as one. */
+function keptOut(all: Counts): Counts {
+  const merged = new Map<string, number>();
+  for (const [name, count] of all) {
+    const key = DENIALS.test(name) ? "kept out" : name;
+    merged.set(key, (merged.get(key) ?? 0) + count);
+  }
+  return merged;
+}
+
 /** How else a connection comes to nothing. */
 const ENDS: { readonly [reason: string]: readonly string[] } = {
   // The proxy says so to HTTP callers.
@@ -74,15 +87,16 @@ function answersFaults(
   { request, bench }: Asked,
 ): string[] {
   const { call } = request;
-  const names = namesFor(outcome, { intent: bench.intent, pods: bench.scene.pods });
-  const seen = seenAnswers(observations, call, names.pod);
+  const names = namesFor(outcome, { intent: bench.intent, players: bench.scene.players });
+  const loose = bench.ground.habits.anyDenial ? keptOut : (all: Counts): Counts => all;
+  const seen = loose(seenAnswers(observations, call, names.pod));
   if (outcome.kind === "passed") return misfits(new Map([["outside port 80", 1]]), seen, "answers");
   if (
     outcome.kind === "refused" &&
     ENDS[outcome.reason]?.some((end) => seen.get(end) === observations.length)
   )
     return [];
-  const faults = misfits(expectedAnswers(outcome, call, names.backend), seen, "answers");
+  const faults = misfits(loose(expectedAnswers(outcome, call, names.backend)), seen, "answers");
   const denied = outcome.kind !== "forwarded";
   return [
     ...faults,
@@ -146,7 +160,7 @@ function deliveryFaults(outcome: Outcome, observations: readonly Observation[], 
   const { delivered, backends } = outcome;
   return observations.flatMap(({ tries }) =>
     tries.flatMap((seen) => {
-      const service = scene.pods[seen.slot]?.of.service?.key;
+      const service = scene.players[seen.slot]?.service;
       const backend = backends.find((b) => b.service === service);
       return misdelivered(seen, delivered, backend?.token);
     }),
@@ -169,7 +183,9 @@ async function tried(
     const reached = observations.filter((o) => o.tries.length > 0);
     return check(reached).map((fault) => `${what}: ${fault}`);
   };
-  if (!hasBudget(way.bench.intent)) return (await Promise.all(probes.map(one))).flat();
+  const { intent, ground } = way.bench;
+  if (!hasBudget(intent) && !ground.habits.fewRetriesAtOnce)
+    return (await Promise.all(probes.map(one))).flat();
   // A budget is of all requests to a service: one after the other they leave each other room in it.
   return way.bench.oneByOne(async () => {
     const faults: string[] = [];

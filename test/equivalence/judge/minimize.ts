@@ -5,28 +5,26 @@ type Path = readonly (string | number)[];
 
 /**
  * The least of a written value that is still wrong: parts are taken out, the larger first, for as long as `wrong` says
- * so of what is left. Asks at most `most` times.
+ * so of what is left.
  */
 export async function minimize(
   written: Intent,
   wrong: (smaller: Intent) => Promise<boolean>,
-  most: number,
 ): Promise<Intent> {
   let least = written as Json;
-  let left = most;
-  for (let again = true; again && left > 0;) {
-    again = false;
-    for (const path of partsOf(least)) {
-      if (left-- <= 0) break;
-      const smaller = without(least, path);
-      if (smaller === undefined || !(await wrong(smaller as Intent))) continue;
-      least = smaller;
-      again = true;
-      // What was to come next has another place now.
-      break;
-    }
+  for (let next: Json | undefined = least; next !== undefined;) {
+    least = next;
+    next = await smaller(least, wrong);
   }
   return least as Intent;
+}
+
+async function smaller(value: Json, wrong: (smaller: Intent) => Promise<boolean>): Promise<Json | undefined> {
+  for (const path of partsOf(value)) {
+    const left = without(value, path);
+    if (left !== undefined && (await wrong(left as Intent))) return left;
+  }
+  return undefined;
 }
 
 /** Every part that can be taken out, those that hold others before them; of a list the last first. */

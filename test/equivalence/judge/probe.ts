@@ -43,8 +43,8 @@ export async function probe(
   if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
   return ids.flatMap((id) => {
     const reply = replies.get(id);
-    const seen = bench.lab.arrivals.of(id);
-    bench.lab.arrivals.forget(id);
+    const seen = bench.ground.arrivals.of(id);
+    bench.ground.arrivals.forget(id);
     if (reply === undefined) return [];
     return [{ reply, tries: seen.filter((s) => !s.mirrored), copies: seen.filter((s) => s.mirrored) }];
   });

@@ -6,7 +6,7 @@ import type { MeshPlan } from "../../../mesh/plan/types";
 import type { Request } from "../../../mesh/semantics";
 import type { ConfiguredMesh, Target } from "../../../mesh/types";
 import { Dice, requestFor, samples } from "../../support/intents";
-import { Refused, type Lab } from "../lab/lab";
+import { Refused, type Ground } from "../lab/ground";
 import { Caller } from "../lab/traffic/caller";
 import { queue, type Bench } from "./bench";
 import { concerned, usesOf, type Uses } from "./concern";
@@ -42,7 +42,7 @@ const AT_ONCE = 4;
 const TRIES = 60;
 
 interface Session {
-  readonly lab: Lab;
+  readonly ground: Ground;
   readonly order: Order;
   readonly mesh: ConfiguredMesh;
   readonly keys: Keys;
@@ -50,12 +50,12 @@ interface Session {
 }
 
 /** Random intents of what a mesh supports, each put to work for real, and random requests judged on it. */
-export async function session(lab: Lab, order: Order): Promise<Report> {
+export async function session(ground: Ground, order: Order): Promise<Report> {
   const mesh = configured(order.mesh);
   const table = mesh.capabilities(order.target);
   const allowed = capabilityIds.filter((id) => table[id].kind !== "none" && !ELSEWHERE.test(id));
   const judged = allowed.filter((id) => !UNSEEN.test(id));
-  const one: Session = { lab, order, mesh, keys: new Keys(lab.published), tally: new Tally(judged) };
+  const one: Session = { ground, order, mesh, keys: new Keys(ground.published), tally: new Tally(judged) };
   const { tally } = one;
   const most = Math.ceil((order.pairs / order.requestsPerIntent) * 4) + 10;
   for (const [place, { intent }] of samples(most, order.seed, { allowed }).entries()) {
@@ -90,16 +90,17 @@ async function judgeIntent(written: Intent, place: number, session: Session): Pr
   for (const { request, expected, seen } of different.slice(0, room)) {
     const intent = await smallest(written, request, session);
     tally.mismatches.push({ place, intent, request, expected, seen });
+    session.order.log(JSON.stringify(tally.mismatches.at(-1)));
   }
 }
 
 /** An intent at work, or why it cannot be. */
-async function enact(written: Intent, { lab, mesh, keys, order }: Session): Promise<Bench | string> {
+async function enact(written: Intent, { ground, mesh, keys, order }: Session): Promise<Bench | string> {
   const compiled = compiledOf(written, { mesh, keys, target: order.target });
   if (typeof compiled === "string") return compiled;
   const { intent, plan } = compiled;
-  const scene = await lab.enact(intent, plan);
-  return { lab, intent, scene, caller: new Caller(), keys, oneByOne: queue() };
+  const scene = await ground.enact(intent, plan);
+  return { ground, intent, scene, caller: new Caller(), keys, oneByOne: queue() };
 }
 
 function compiledOf(
@@ -131,7 +132,7 @@ async function judgeAll(
     requestFor(bench.intent, new Dice(order.seed * 1_000_003 + place * 1009 + i)),
   );
   for (const mood of ["allow", "deny", "unreachable"] as const) {
-    bench.lab.authorizer.mood = mood;
+    bench.ground.authorizer.mood = mood;
     const left = requests.filter((r) => (r.externalAuthorization ?? "allow") === mood);
     const work = async (): Promise<void> => {
       for (let request = left.pop(); request !== undefined; request = left.pop()) {
@@ -159,11 +160,14 @@ async function judgeOne(
 
 /** What is left of an intent when all is taken out without which the request is still judged different. */
 function smallest(written: Intent, request: Request, session: Session): Promise<Intent> {
+  let left = TRIES;
   const wrong = async (smaller: Intent): Promise<boolean> => {
+    if (left <= 0) return false;
     try {
       const bench = await enact(smaller, session);
       if (typeof bench === "string") return false;
-      bench.lab.authorizer.mood = request.externalAuthorization ?? "allow";
+      left -= 1;
+      bench.ground.authorizer.mood = request.externalAuthorization ?? "allow";
       const judgement = await judge(request, bench);
       bench.caller.close();
       return judgement.kind === "different";
@@ -171,5 +175,5 @@ function smallest(written: Intent, request: Request, session: Session): Promise<
       return false;
     }
   };
-  return minimize(written, wrong, TRIES);
+  return minimize(written, wrong);
 }

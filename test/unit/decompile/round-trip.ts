@@ -5,7 +5,7 @@ import { parseIntent, type Intent } from "../../../mesh/intent";
 import type { NormalizedIntent } from "../../../mesh/intent/types";
 import { configureMesh } from "../../../mesh/registry";
 import type { ConfiguredMesh } from "../../../mesh/types";
-import { referenceTarget } from "../../../cli/reference-target";
+import { ableTarget } from "../../../mesh/who-can";
 import { Dice } from "../../support/intents";
 import { chartObjects, stripped, workloadsOf } from "./workloads";
 
@@ -27,7 +27,7 @@ export function trip(
   there: NormalizedIntent,
   { mesh, source, seed }: { mesh: ConfiguredMesh; source: SourceKind; seed: number },
 ): Trip {
-  const plan = compile(there, mesh, referenceTarget);
+  const plan = compile(there, mesh, ableTarget);
   if (!plan.ok) return { there, losses: [] };
   const own = plan.value.steps.flatMap(({ do: action }) => (action.kind === "objects" ? action.objects : []));
   const objects = [

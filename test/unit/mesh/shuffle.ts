@@ -1,5 +1,5 @@
 /** Lists of an intent whose order means something. */
-const ORDERED = new Set(["rules"]);
+const ORDERED = new Set(["rules", "steps"]);
 
 /** The same intent, written down in another order: keys, and all lists but those whose order has a meaning. */
 export function shuffled<T>(value: T, numbers: Iterator<number>): T {

@@ -111,6 +111,50 @@ whereThereAre({ helm, charts })("Istio's charts", () => {
     expect(valuesOf("istio.io/rev", gateway)).toContain("prod");
   });
 
+  test("take ambient mode: a proxy on each node, an agent that leads pods to it, HBONE for gateways", async () => {
+    const plan = await installed({ options: { mode: "ambient", waypoints: "namespace", revision: "1-31" } });
+    const agent = JSON.stringify(named(plan, "ConfigMap", "istio-cni-config"));
+    expect(agent).toContain('"AMBIENT_ENABLED":"true"');
+    expect(named(plan, "DaemonSet", "ztunnel")).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                image: "docker.io/istio/ztunnel:1.31.0",
+                resources: { requests: { cpu: "50m", memory: "128Mi" } },
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect(JSON.stringify(named(plan, "DaemonSet", "ztunnel"))).toContain(
+      "istiod-1-31.istio-system.svc:15012",
+    );
+    const istiod = named(plan, "Deployment", "istiod-1-31") as unknown as Json;
+    expect(valuesOf("env", istiod)[0]).toContainEqual({ name: "PILOT_ENABLE_AMBIENT", value: "true" });
+    expect(JSON.stringify(named(plan, "ConfigMap", "istio-1-31"))).toContain("ISTIO_META_ENABLE_HBONE");
+  });
+
+  test("take a place among several clusters: names of mesh, network and cluster, and a gateway between them", async () => {
+    const intent = {
+      ...shop(),
+      mtls: { trustDomain: "prod.example", ca: { kind: "shared-root", secret: "cacerts" } },
+      federation: { trust: "shared-root", clusters: { east: {}, west: {} } },
+    };
+    const plan = await installed({ intent, options: { cluster: "east" } });
+    const istiod = named(plan, "Deployment", "istiod") as unknown as Json;
+    expect(valuesOf("env", istiod)[0]).toContainEqual({ name: "CLUSTER_ID", value: "east" });
+    expect(JSON.stringify(named(plan, "ConfigMap", "istio"))).toContain("meshId: prod.example");
+    expect(named(plan, "Service", "eastwest-gateway")).toMatchObject({
+      metadata: { labels: { "topology.istio.io/network": "east" } },
+      spec: { type: "LoadBalancer", selector: { istio: "eastwestgateway" } },
+    });
+    const ports = valuesOf("ports", named(plan, "Service", "eastwest-gateway") as unknown as Json)[0];
+    expect(valuesOf("port", ports ?? null)).toEqual([15021, 15443, 15012, 15017]);
+  });
+
   test("give gateways the ports of their listeners and the exposure asked for", async () => {
     const service = named(
       await installed({ features: { loadBalancer: false } }),

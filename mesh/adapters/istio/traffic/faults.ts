@@ -38,23 +38,10 @@ function matchFaults(match: Match): Diagnostic[] {
 }
 
 function ruleFaults(rule: RouteRule | GrpcRule): Diagnostic[] {
-  const { headers, retry, at } = rule;
-  const changed = headers === undefined ? [] : [headers.request, headers.response];
-  const host = changed.some((c) =>
-    [...c.set, ...c.add, ...c.remove.map((name) => ({ name }))].some((h) => h.name === "host"),
-  );
+  const { retry, at } = rule;
   const codes = (retry?.on ?? []).filter((on) => typeof on === "number" && !REGISTERED.test(String(on)));
   const redirected = "redirect" in rule && rule.redirect !== undefined;
   return [
-    ...(host
-      ? [
-          fault([...at, "headers"], {
-            code: "unsupported-header",
-            message: "Istio takes no change of the header host here",
-            hint: "use rewrite: { host: … }",
-          }),
-        ]
-      : []),
     ...codes.map((code) =>
       fault([...at, "retry", "on"], {
         code: "unsupported-retry-status",

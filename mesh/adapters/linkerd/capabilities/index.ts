@@ -1,7 +1,7 @@
 import type { CapabilityTable } from "../../../capability/types";
 import type { ClusterFeatures } from "../../../types";
 import type { LinkerdOptions } from "../options";
-import { connectionRouting, gatewaySupport, platform } from "./platform";
+import { connectionRouting, gatewaySupport, platform, rolloutSupport } from "./platform";
 import { requestRouting } from "./routing";
 import { security } from "./security";
 import { endpointTraffic } from "./traffic";
@@ -15,5 +15,6 @@ export function linkerdTable(options: LinkerdOptions, cluster: ClusterFeatures):
     ...security,
     ...gatewaySupport(options, cluster),
     ...platform,
+    ...rolloutSupport(options),
   };
 }

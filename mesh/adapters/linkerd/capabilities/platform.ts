@@ -63,13 +63,23 @@ const oneCluster = none(
   docs.multicluster,
   "one mesh for each cluster with the same trust anchors, and linkerd multicluster link-gen",
 );
-const noRollout = none(
-  "rollouts of Linkerd's routes are not carried yet",
-  docs.flagger,
-  "backend.split, changed step by step",
-);
+/** Flagger looks at what Linkerd's proxies count. */
+export function rolloutSupport({ prometheus }: LinkerdOptions) {
+  const run = (by: string): Support =>
+    prometheus === undefined
+      ? none(
+          "Flagger judges a new version by the proxies' metrics, and no Prometheus is named that has them",
+          docs.flagger,
+          "prometheus: http://… in the mesh's options",
+        )
+      : standard(`${by}, by Flagger`, docs.flagger);
+  return {
+    "rollout.canary": run("Canary.spec.analysis.stepWeights"),
+    "rollout.blueGreen": run("Canary.spec.analysis.iterations"),
+  } as const satisfies Partial<CapabilityTable>;
+}
 
-/** Egress, telemetry, rollouts and what runs outside one Kubernetes cluster. */
+/** Egress, telemetry and what runs outside one Kubernetes cluster. */
 export const platform = {
   "egress.deny": native(
     "EgressNetwork.spec.trafficPolicy Deny",
@@ -87,8 +97,6 @@ export const platform = {
     "telemetry.accessLogs all, filtered where they are kept",
   ),
   "telemetry.metrics": native("port 4191 of every proxy", docs.metrics),
-  "rollout.canary": noRollout,
-  "rollout.blueGreen": noRollout,
   federation: oneCluster,
   "federation.sharedRoot": native("ConfigMap linkerd/linkerd-identity-trust-roots", docs.certificates),
   "workloads.vm": none(

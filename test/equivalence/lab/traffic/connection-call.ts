@@ -9,8 +9,10 @@ export function connectionCall(line: Line, { id, sni }: ConnectionSending): Prom
     let body = "";
     const done = (error: string): void => {
       const ms = performance.now() - began;
+      // Anything but a backend's line is a proxy's, saying that it does not understand.
+      const answered = body.startsWith("{");
       resolve(
-        body === "" ? { kind: "closed", error, ms } : { kind: "answer", status: 200, headers: [], body, ms },
+        answered ? { kind: "answer", status: 200, headers: [], body, ms } : { kind: "closed", error, ms },
       );
       outer.destroy();
     };

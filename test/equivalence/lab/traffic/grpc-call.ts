@@ -38,7 +38,10 @@ export class GrpcCaller {
       stream.on("trailers", (tail) => (seen.tail = tail));
       stream.setEncoding("utf8").on("data", (chunk: string) => (seen.body += chunk));
       stream.on("error", closed);
-      stream.on("end", () => resolve(replyOf({ ...seen, ms: ms() })));
+      stream.on("end", () => {
+        if (seen.head[":status"] === undefined) closed(new Error("the stream ended without an answer"));
+        else resolve(replyOf({ ...seen, ms: ms() }));
+      });
       stream.on("close", () => closed(new Error("the stream was closed")));
       stream.end(EMPTY);
     });

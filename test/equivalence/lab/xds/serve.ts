@@ -11,8 +11,8 @@ import {
   type DiscoveryRequest,
   type DiscoveryResponse,
   type Packed,
+  type Snapshot,
 } from "./services";
-import type { Snapshot } from "./fetch";
 
 type Stream = ServerDuplexStream<DiscoveryRequest, DiscoveryResponse>;
 

@@ -8,6 +8,9 @@ export interface Packed {
   readonly value: Buffer;
 }
 
+/** Everything that one proxy is told, by type URL. */
+export type Snapshot = ReadonlyMap<string, readonly Packed[]>;
+
 export interface DiscoveryRequest {
   readonly node?: { readonly id?: string; readonly metadata?: object };
   readonly typeUrl: string;

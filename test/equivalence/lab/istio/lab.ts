@@ -1,37 +1,28 @@
-import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeObject } from "../../../kube";
-import { isJsonObject, type JsonObject } from "../../../lib";
-import type { NormalizedIntent } from "../../../mesh/intent/types";
-import type { MeshPlan } from "../../../mesh/plan/types";
-import { appIp, Block, CLUSTER_IPS, outboundBlock, OUTSIDE_IP, PUBLISHED_IP } from "./addresses";
-import { Authority, secretsOf, serverSecret } from "./certificates";
-import { EnvoyPool } from "./envoy/pool";
-import { Authorizer } from "./traffic/authorizer";
-import { Echo } from "./traffic/echo";
-import { Arrivals } from "./traffic/seen";
-import { startApiServer } from "./world/api-server";
-import { Applied, inTurns } from "./world/apply";
-import { startIstiod, type Istiod } from "./world/istiod";
-import { certificateSecret, workloadObjects } from "./world/objects";
-import { deployedOf, podsOf, type Deployed, type Pod } from "./world/pods";
-import { proxyOf } from "./world/proxies";
-import { direct, OUTSIDE_PORT, PASSTHROUGH_PORT, type Direct } from "./xds/direct";
-import { Fetcher } from "./xds/fetch";
-import { Relay } from "./xds/serve";
-import type { Packed } from "./xds/services";
-
-export { Refused } from "./world/apply";
-
-/** One intent at work: a real istiod told its objects, and a real Envoy plays each of its pods' proxies. */
-export interface Scene {
-  readonly pods: readonly Pod[];
-  /** By slot. */
-  readonly proxies: readonly Direct[];
-  /** What Envoys refused of what istiod said. */
-  readonly refused: readonly string[];
-  readonly clusterIps: Block;
-}
+import type { KubeObject } from "../../../../kube";
+import { isJsonObject, type JsonObject } from "../../../../lib";
+import type { NormalizedIntent } from "../../../../mesh/intent/types";
+import type { MeshPlan } from "../../../../mesh/plan/types";
+import { appIp, Block, CLUSTER_IPS, outboundBlock, OUTSIDE_IP } from "../addresses";
+import { Authority, secretsOf, serverSecret } from "../certificates";
+import { EnvoyPool } from "../envoy/pool";
+import { publish } from "../publish";
+import { Authorizer } from "../traffic/authorizer";
+import { Echo } from "../traffic/echo";
+import { Arrivals } from "../traffic/seen";
+import { startApiServer } from "./api-server";
+import { Applied, inTurns } from "./apply";
+import { startIstiod, type Istiod } from "./istiod";
+import { certificateSecret, workloadObjects } from "./objects";
+import { deployedOf, podsOf, type Deployed, type Pod } from "./pods";
+import { proxyOf } from "./proxies";
+import { direct, OUTSIDE_PORT, PASSTHROUGH_PORT, type Direct } from "./direct";
+import { Fetcher } from "./fetch";
+import type { Ground, Scene } from "../ground";
+import { entrance, placed, type Stage } from "./entrance";
+import { fresh } from "../xds/fresh";
+import { Relay } from "../xds/serve";
+import type { Packed } from "../xds/services";
 
 interface Certificates {
   readonly objects: readonly KubeObject[];
@@ -43,9 +34,10 @@ const STEP_MS = 20;
 const DEADLINE_MS = 15_000;
 
 /** A Kubernetes API server, an istiod, a few Envoys and the programs behind them. */
-export class Lab {
+export class Lab implements Ground {
   readonly arrivals = new Arrivals();
   readonly authorizer = new Authorizer();
+  readonly habits = { fewRetriesAtOnce: false, anyDenial: false };
   /** Documents that istiod can fetch, by path. */
   readonly published = new Map<string, string>();
   private readonly echo: Echo;
@@ -73,16 +65,8 @@ export class Lab {
     await relay.listen();
     const server = await authority.server("outside.example");
     const lab = new Lab(authority, istiod, new Applied(kube), new EnvoyPool(folder, relay), server);
-    await lab.publish();
+    await publish(lab.published);
     return lab;
-  }
-
-  private publish(): Promise<void> {
-    const server = createServer((request, response) => {
-      const text = this.published.get(request.url ?? "");
-      response.writeHead(text === undefined ? 404 : 200).end(text);
-    });
-    return new Promise((resolve) => server.listen(80, PUBLISHED_IP, () => resolve()));
   }
 
   /** Throws `Refused` where the API server does not take an object. */
@@ -105,10 +89,17 @@ export class Lab {
     const played = await Promise.all(
       pods.map((pod) => this.play(pod, { intent, certificates: certificates.secrets })),
     );
+    const { authority, clusterIps } = this;
+    const stage: Stage = { intent, pods, proxies: played.map((p) => p.proxy), clusterIps, authority };
     return {
-      ...{ pods, clusterIps: this.clusterIps },
-      proxies: played.map((p) => p.proxy),
+      players: pods.map(({ name, of, version }) => ({
+        name,
+        ...(of.service !== undefined && { service: of.service.key }),
+        ...(version !== undefined && { version }),
+      })),
       refused: played.flatMap((p) => p.refused),
+      placed: (request) => placed(request, pods),
+      entrance: (request) => entrance(request, stage),
     };
   }
 
@@ -120,11 +111,15 @@ export class Lab {
     const { namespace, serviceAccount } = pod.of;
     const outboundIps = this.outboundIps.get(pod.slot) ?? new Block(outboundBlock(pod.slot));
     this.outboundIps.set(pod.slot, outboundIps);
-    const proxy = direct(await this.fetcher.fetch(proxyOf(pod)), pod, { epoch: version, outboundIps });
+    const proxy = direct(await this.fetcher.fetch(proxyOf(pod)), pod, outboundIps);
     const spiffe = `spiffe://${intent.mtls.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
     const own = secretsOf(await this.authority.identity(spiffe), this.authority.certificate);
     const secrets = new Map([...own, ...certificates]);
-    const refused = await this.envoys.become(pod.slot, { version, snapshot: proxy.snapshot, secrets });
+    const refused = await this.envoys.become(pod.slot, {
+      version,
+      snapshot: fresh(proxy.snapshot, version),
+      secrets,
+    });
     return { proxy, refused: refused.map((reason) => `${namespace}/${pod.name}: ${reason}`) };
   }
 

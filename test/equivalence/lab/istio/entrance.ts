@@ -1,25 +1,31 @@
-import type { Request } from "../../../mesh/semantics";
-import { isHttpLike } from "../../../mesh/intent/types";
-import { STRANGER_IP } from "../lab/addresses";
-import { meshTls, type Line } from "../lab/traffic/call";
-import type { Pod } from "../lab/world/pods";
-import type { Bench } from "./bench";
-
-/** Where a request goes in; or why the laboratory cannot send it. */
-export type Entrance =
-  | { readonly kind: "open"; readonly lines: readonly Line[] }
-  | { readonly kind: "skip"; readonly why: string };
+import type { Request } from "../../../../mesh/semantics";
+import { isHttpLike, type NormalizedIntent } from "../../../../mesh/intent/types";
+import { STRANGER_IP } from "../addresses";
+import { meshTls, type Line } from "../traffic/call";
+import type { Pod } from "./pods";
+import type { Block } from "../addresses";
+import type { Authority } from "../certificates";
+import { skip, type Entrance } from "../ground";
+import type { Direct } from "./direct";
 
 type To<K extends Request["to"]["kind"]> = Extract<Request["to"], { kind: K }>;
 
-const skip = (why: string): Entrance => ({ kind: "skip", why });
+/** What an intent at work consists of. */
+export interface Stage {
+  readonly intent: NormalizedIntent;
+  readonly pods: readonly Pod[];
+  /** By slot. */
+  readonly proxies: readonly Direct[];
+  readonly clusterIps: Block;
+  readonly authority: Authority;
+}
 
 /** The request with the addresses that pods have here in place of those that it speaks of, and IPv4 ones only. */
-export function placed(request: Request, { scene }: Bench): Request {
+export function placed(request: Request, pods: readonly Pod[]): Request {
   const { from, to } = request;
   const { address, ...rest } = from;
-  const own = from.kind === "service" ? podOf(scene.pods, from.service)?.ip : ipv4(address);
-  const door = to.kind === "gateway" ? scene.pods.find((p) => p.of.gateway === to.gateway)?.ip : undefined;
+  const own = from.kind === "service" ? podOf(pods, from.service)?.ip : ipv4(address);
+  const door = to.kind === "gateway" ? pods.find((p) => p.of.gateway === to.gateway)?.ip : undefined;
   return {
     ...request,
     from: { ...rest, ...(own !== undefined && { address: own }) },
@@ -34,41 +40,41 @@ const podOf = (pods: readonly Pod[], service: string): Pod | undefined =>
   pods.find((p) => p.of.service?.key === service);
 
 /** Callers with a proxy call through it; all others call gateways, or the pods by themselves, one after the other. */
-export async function entrance({ from, to, call }: Request, bench: Bench): Promise<Entrance> {
+export async function entrance({ from, to, call }: Request, stage: Stage): Promise<Entrance> {
   const source = { from: from.address ?? STRANGER_IP };
-  if (to.kind === "gateway") return atGateway(to, call, bench, source);
-  if (from.kind === "service") return throughProxy(from.service, to, bench);
+  if (to.kind === "gateway") return atGateway(to, call, stage, source);
+  if (from.kind === "service") return throughProxy(from.service, to, stage);
   if (to.kind === "external") return skip("whoever has no proxy is not the mesh's to stop");
-  const service = bench.intent.services.find((s) => s.key === to.service);
+  const service = stage.intent.services.find((s) => s.key === to.service);
   const port = service?.ports.find((p) => p.port === to.port);
   // Nothing listens at a port that the service does not have.
   const target = port?.targetPort ?? to.port;
-  const pods = bench.scene.pods.filter((p) => p.of.service?.key === to.service);
+  const pods = stage.pods.filter((p) => p.of.service?.key === to.service);
   const lines = pods.map(({ ip }) => ({ host: ip, port: target, ...source }));
   if (from.kind === "unmeshed") return { kind: "open", lines };
-  const principal = from.kind === "principal" ? from.principal : gatewayPrincipal(from.gateway, bench);
+  const principal = from.kind === "principal" ? from.principal : gatewayPrincipal(from.gateway, stage);
   if (principal === undefined) return skip("there is no such gateway");
-  const tls = meshTls(await bench.lab.authority.identity(principal));
+  const tls = meshTls(await stage.authority.identity(principal));
   return { kind: "open", lines: lines.map((line) => ({ ...line, tls })) };
 }
 
-function gatewayPrincipal(gateway: string, { scene, intent }: Bench): string | undefined {
-  const of = scene.pods.find((p) => p.of.gateway === gateway)?.of;
+function gatewayPrincipal(gateway: string, { pods, proxies, clusterIps, intent }: Stage): string | undefined {
+  const of = pods.find((p) => p.of.gateway === gateway)?.of;
   return of && `spiffe://${intent.mtls.trustDomain}/ns/${of.namespace}/sa/${of.serviceAccount}`;
 }
 
 function throughProxy(
   service: string,
   to: To<"service"> | To<"external">,
-  { scene, intent }: Bench,
+  { pods, proxies, clusterIps, intent }: Stage,
 ): Entrance {
-  const pod = podOf(scene.pods, service);
-  const proxy = pod && scene.proxies[pod.slot];
+  const pod = podOf(pods, service);
+  const proxy = pod && proxies[pod.slot];
   if (proxy === undefined) return skip("the caller has no pod");
   const called = to.kind === "service" ? intent.services.find((s) => s.key === to.service) : undefined;
   const port = called?.ports.find((p) => p.port === to.port);
   const read = called === undefined || port === undefined || isHttpLike(port.protocol);
-  const own = read ? "0.0.0.0" : scene.clusterIps.of(called.key);
+  const own = read ? "0.0.0.0" : clusterIps.of(called.key);
   const line =
     proxy.outbound.get(`${own}:${to.port}`) ??
     // What no listener is for is caught by the one that takes everything.
@@ -79,10 +85,10 @@ function throughProxy(
 function atGateway(
   { gateway, port }: To<"gateway">,
   call: Request["call"],
-  { scene, intent }: Bench,
+  { pods, proxies, clusterIps, intent }: Stage,
   source: { from: string },
 ): Entrance {
-  const pod = scene.pods.find((p) => p.of.gateway === gateway);
+  const pod = pods.find((p) => p.of.gateway === gateway);
   if (pod === undefined) return skip("there is no such gateway");
   const listener = intent.gateways.find((g) => g.name === gateway)?.listeners.find((l) => l.port === port);
   const target = pod.of.ports.find((p) => p.port === port)?.targetPort ?? port;

@@ -1,3 +1,4 @@
+import { Refused } from "../ground";
 import { isNotFound, isStatus, refOf, type KubeClient, type KubeObject } from "../../../../kube";
 
 const MODE = { fieldManager: "lab" };
@@ -98,14 +99,6 @@ export class Applied {
       await this.kube.mergePatch({ ...ref, namespace }, { status }, MODE);
     }
     this.held.set(key, { text, object: stored });
-  }
-}
-
-/** Objects that the API server, or istiod's webhook behind it, did not take. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  constructor(readonly reasons: readonly string[]) {
-    super(reasons.join("; "));
   }
 }
 

@@ -1,8 +1,17 @@
 import { appIp, OUTSIDE_IP, type Block } from "../addresses";
-import type { Pod } from "../world/pods";
-import type { Snapshot } from "./fetch";
-import { CLUSTERS, LISTENERS, type Packed } from "./services";
-import { bytesField, edit, fieldsOf, inside, number, numberField, text, withField, without } from "./wire";
+import type { Pod } from "./pods";
+import { CLUSTERS, LISTENERS, type Packed, type Snapshot } from "../xds/services";
+import {
+  bytesField,
+  edit,
+  fieldsOf,
+  inside,
+  number,
+  numberField,
+  text,
+  withField,
+  without,
+} from "../xds/wire";
 
 /**
  * What istiod says to a sidecar is made for a pod whose traffic iptables redirects. The laboratory has no iptables: its
@@ -16,8 +25,6 @@ import { bytesField, edit, fieldsOf, inside, number, numberField, text, withFiel
  *    stand-ins, instead of where iptables says that a connection was going or where DNS says that a host is. A gateway's
  *    listeners are bound at its pod's address instead of all of them.
  * 4. Istio's own filters, which stock Envoy lacks, are taken out by name: they count, and decide nothing.
- * 5. Every cluster and listener gets a label for its statistics that is new with each intent, so that none keeps
- *    connections, ejected endpoints or spent tokens from the intent before.
  */
 export interface Direct {
   readonly snapshot: Snapshot;
@@ -26,21 +33,16 @@ export interface Direct {
 }
 
 const BIND_TO_PORT = 26;
-const STAT_PREFIX = 28;
 const ORIGINAL_DST = "envoy.filters.listener.original_dst";
 const CATCH_ALL = 15001;
 const ANY_PORT = 15999;
 const INBOUND = "virtualInbound";
 const OWN_FILTERS = /^istio\.(stats|metadata_exchange|alpn|peer_metadata)$|^istio\.stackdriver$/;
 
-export function direct(
-  snapshot: Snapshot,
-  pod: Pod,
-  { epoch, outboundIps }: { epoch: string; outboundIps: Block },
-): Direct {
+export function direct(snapshot: Snapshot, pod: Pod, outboundIps: Block): Direct {
   const outbound = new Map<string, { host: string; port: number }>();
   const listeners = (snapshot.get(LISTENERS) ?? []).flatMap(({ type_url, value }): Packed[] => {
-    const plain = withLabel(withoutOwnFilters(value), STAT_PREFIX, epoch);
+    const plain = withoutOwnFilters(value);
     if (text(value, 1) === INBOUND) return inboundListeners(plain, pod).map((v) => ({ type_url, value: v }));
     const { host, port } = addressOf(value);
     // Probes and statistics of the agent, and what could only be caught.
@@ -53,13 +55,9 @@ export function direct(
   });
   const clusters = (snapshot.get(CLUSTERS) ?? []).map(({ type_url, value }) => ({
     type_url,
-    value: withLabel(ledTo(value, pod), STAT_PREFIX, epoch),
+    value: ledTo(value, pod),
   }));
   return { snapshot: new Map([...snapshot, [LISTENERS, listeners], [CLUSTERS, clusters]]), outbound };
-}
-
-function withLabel(message: Buffer, no: number, epoch: string): Buffer {
-  return withField(message, no, bytesField(no, `${epoch};`));
 }
 
 function addressOf(listener: Buffer): { host: string; port: number } {
