@@ -1,4 +1,4 @@
-import { isJsonObject, type Diagnostic } from "../../lib";
+import { isJsonObject, type Diagnostic, type FieldPath } from "../../lib";
 import { Field } from "./field";
 import type { Manifest } from "./types";
 
@@ -33,6 +33,11 @@ export class Manifests {
 
   constructor(manifests: readonly Manifest[], losses: Diagnostic[]) {
     this.all = manifests.flatMap((manifest) => fileOf(manifest, losses));
+  }
+
+  /** Where what all of them say together is said. */
+  get at(): FieldPath {
+    return [];
   }
 
   /** All objects of a kind, whatever the version of their API, in the order of their names. */

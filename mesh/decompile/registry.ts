@@ -1,3 +1,4 @@
+import { appMesh } from "./appmesh";
 import { gatewayApi } from "./gateway-api";
 import { istio } from "./istio";
 import type { Source } from "./types";
@@ -6,6 +7,7 @@ import type { Source } from "./types";
 export const sources = {
   istio,
   "gateway-api": gatewayApi,
+  appmesh: appMesh,
 } as const satisfies { readonly [kind: string]: Source };
 
 export type SourceKind = keyof typeof sources;

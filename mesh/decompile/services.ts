@@ -18,14 +18,18 @@ const MAKERS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
 
 /**
  * The services section: from Services, and from what makes the pods behind them. A Service whose pods are a part of
- * another one's, as `reviews-v2` is of `reviews`, is a version of that one.
+ * another one's, as `reviews-v2` is of `reviews`, is a version of that one. `isElse` tells Services that are none.
  */
-export function readServices(manifests: Manifests, draft: Draft): void {
+export function readServices(
+  manifests: Manifests,
+  draft: Draft,
+  isElse: (item: Item) => boolean = () => false,
+): void {
   const makers = readMakers(manifests);
   const gateways = [...draft.gateways.values()].map((gateway) => gateway.selector);
   for (const item of manifests.take("", "Service")) {
     const before = gateways.some((selector) => hasAll(item.spec.get("selector").textMap(), selector));
-    if (isPlain(item) && !before) readService(item, { draft, makers });
+    if (isPlain(item) && !before && !isElse(item)) readService(item, { draft, makers });
   }
   foldVersions(draft);
 }

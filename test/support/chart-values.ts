@@ -42,7 +42,7 @@ function merge(a: JsonObject, b: JsonObject): JsonObject {
   const merged: Record<string, Json> = { ...a };
   for (const [key, value] of Object.entries(b)) {
     const known = merged[key];
-    merged[key] = isJsonObject(known) && isJsonObject(value) ? merge(known, value) : (value as Json);
+    merged[key] = isJsonObject(known) && isJsonObject(value) ? merge(known, value) : value;
   }
   return merged;
 }
@@ -56,9 +56,7 @@ function compare(set: Json, known: Json | undefined, path: string): string[] {
   if (isJsonObject(known)) {
     if (!isJsonObject(set)) return [`${path}: not a section`];
     if (Object.keys(known).length === 0) return [];
-    return Object.entries(set).flatMap(([key, value]) =>
-      compare(value as Json, known[key], `${path}.${key}`),
-    );
+    return Object.entries(set).flatMap(([key, value]) => compare(value, known[key], `${path}.${key}`));
   }
   return typeof set === typeof known ? [] : [`${path}: ${typeof set} instead of ${typeof known}`];
 }

@@ -1,10 +1,10 @@
-import { groupBy, hostWithin, isHost, present, warningAt } from "../../../lib";
-import { contentText } from "../../intent/order";
+import { hostWithin, isHost, present, warningAt } from "../../../lib";
 import { isHttpLike, type Route, type RouteTarget } from "../../intent/types";
 import type { Draft, DraftService } from "../draft";
 import { fromCharPrefixes, type CharEntry } from "../char-prefix";
 import type { Field } from "../field";
 import { fromFirstMatch } from "../first-match";
+import { joinHosts } from "../join-hosts";
 import { byProtocol, type Spoken } from "../protocols";
 import type { Item } from "../manifests";
 import { tcpEntries, tlsEntries } from "./connections";
@@ -203,18 +203,4 @@ function carriesGrpc(service: DraftService, port: number | undefined): boolean {
     (p) => isHttpLike(p.protocol) && (port === undefined || p.port === port),
   );
   return meant.length > 0 && meant.every((p) => p.protocol === "grpc");
-}
-
-/** Routes of one gateway that say the same for different hosts are one route for all of them. */
-function joinHosts(routes: readonly Route[]): Route[] {
-  const same = groupBy(routes, (route) =>
-    route.for.kind === "gateway" ? contentText({ ...route, for: { ...route.for, hosts: [] } }) : route,
-  );
-  return [...same.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const hosts = group.flatMap((route) => (route.for.kind === "gateway" ? route.for.hosts : []));
-    if (first.for.kind !== "gateway") return group;
-    return [{ ...first, for: { ...first.for, hosts: [...new Set(hosts)].sort() } }];
-  });
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../lib";
 import { inBlock } from "../../../mesh/semantics/address";
 import type { KubeObject } from "../../../mesh/plan/types";
-import { best, list, ruleSummary, type Seen } from "./match";
+import { best, list, ruleSummary, said, type Seen } from "./match";
 
 /** Who is at a pod's port. */
 export interface Peer {
@@ -38,7 +38,7 @@ export class Inbound {
     const name = server.metadata.name;
     const spec = specOf(server);
     const atServer =
-      policyAdmits(String(spec["accessPolicy"] ?? "deny"), peer) ||
+      policyAdmits(said(spec["accessPolicy"] ?? "deny"), peer) ||
       this.policiesOf("Server", name, at.pod.namespace).some((p) => this.authorizes(p, peer));
     const http = spec["proxyProtocol"] === "HTTP/1" || spec["proxyProtocol"] === "HTTP/2";
     if (!http || seen === undefined) return atServer ? true : refused;
@@ -87,14 +87,12 @@ export class Inbound {
   private authorizes(policy: KubeObject, peer: Peer): boolean {
     const namespace = policy.metadata.namespace ?? "";
     return list(specOf(policy)["requiredAuthenticationRefs"]).every((ref) => {
-      const object = this.of(String(ref["kind"]), namespace).find((o) => o.metadata.name === ref["name"]);
+      const object = this.of(said(ref["kind"]), namespace).find((o) => o.metadata.name === ref["name"]);
       if (object === undefined) return false;
       const spec = specOf(object);
       if (ref["kind"] === "NetworkAuthentication") {
         const { address } = peer;
-        return list(spec["networks"]).some(
-          (n) => address !== undefined && inBlock(address, String(n["cidr"])),
-        );
+        return list(spec["networks"]).some((n) => address !== undefined && inBlock(address, said(n["cidr"])));
       }
       return (spec["identities"] as readonly string[]).some((id) => identityHolds(id, peer.identity));
     });

@@ -17,6 +17,11 @@ export type Summary = readonly number[];
 export const list = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : [];
 
+/** A value that the schema says is a text or a number. */
+export function said(value: Json | undefined): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** As linkerd-http-route finds the best of all rules of all routes: what is tied stays with the first. */
 export function best<T>(found: readonly { readonly summary: Summary; readonly of: T }[]): T | undefined {
   let top: { readonly summary: Summary; readonly of: T } | undefined;
@@ -54,7 +59,7 @@ function matchSummary(match: JsonObject, seen: Seen): Summary | undefined {
 
 /** The characters of the path that were matched, whatever the kind of match: Linkerd compares nothing else of it. */
 function pathLength({ type = "PathPrefix", value = "/" }: JsonObject, path: string): number | undefined {
-  const text = String(value);
+  const text = said(value);
   if (type === "Exact") return text === path ? path.length : undefined;
   if (type === "RegularExpression") return leftmostFirst(text, path) ? path.length : undefined;
   if (text === "/") return 1;
@@ -76,11 +81,11 @@ function leftmostFirst(source: string, text: string): boolean {
 }
 
 function valueHolds({ type = "Exact", value }: JsonObject, text: string): boolean {
-  return type === "Exact" ? value === text : leftmostFirst(String(value), text);
+  return type === "Exact" ? value === text : leftmostFirst(said(value), text);
 }
 
 function headerHolds(match: JsonObject, { headers }: Seen): boolean {
-  const name = String(match["name"]).toLowerCase();
+  const name = said(match["name"]).toLowerCase();
   return headers.some((h) => h.name === name && valueHolds(match, h.value));
 }
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../lib";
 import type { KubeObject } from "../../../mesh/plan/types";
-import { best, grpcSummary, list, ruleSummary, type Seen } from "./match";
+import { best, grpcSummary, list, ruleSummary, said, type Seen } from "./match";
 
 /** Where a caller's proxy sends a request, and how. */
 export type Sent =
@@ -60,7 +60,7 @@ function routesFor(objects: readonly KubeObject[], called: Called, kind: string)
     .filter((o) => o.kind === kind && o.apiVersion.startsWith("gateway.networking.k8s.io/"))
     .filter((o) => parents(o).some((p) => isFor(p, o, called)))
     .filter((o) =>
-      rulesOf(o).every((r) => list(r["filters"]).every((f) => FILTERS.includes(String(f["type"])))),
+      rulesOf(o).every((r) => list(r["filters"]).every((f) => FILTERS.includes(said(f["type"])))),
     );
 }
 
@@ -88,7 +88,7 @@ function answer(
   const redirect = list(rule["filters"]).find((f) => f["type"] === "RequestRedirect")?.["requestRedirect"];
   if (isJsonObject(redirect)) return redirected(redirect, called, seen);
   const backends = list(rule["backendRefs"]).map((b) => ({
-    service: `${String(b["namespace"] ?? route.metadata.namespace)}/${String(b["name"])}`,
+    service: `${said(b["namespace"] ?? route.metadata.namespace)}/${said(b["name"])}`,
     port: Number(b["port"]),
     weight: Number(b["weight"] ?? 1),
   }));
@@ -101,9 +101,9 @@ function redirected(redirect: JsonObject, { authority }: Called, { path, query }
   const [host = "", asked] = authority.split(":");
   const usual = scheme === "https" ? "443" : "80";
   const unless = (p: string | undefined): string => (p === undefined || p === usual ? "" : `:${p}`);
-  const given = port === undefined ? asked : String(port);
+  const given = port === undefined ? asked : said(port);
   const full = isJsonObject(change) ? change["replaceFullPath"] : undefined;
-  const target = full === undefined ? `${path}${query === "" ? "" : `?${query}`}` : String(full);
-  const to = `${String(scheme)}://${String(hostname ?? host)}${unless(given)}${target}`;
+  const target = full === undefined ? `${path}${query === "" ? "" : `?${query}`}` : said(full);
+  const to = `${said(scheme)}://${said(hostname ?? host)}${unless(given)}${target}`;
   return { kind: "redirect", status: Number(statusCode), location: to };
 }

@@ -98,7 +98,7 @@ export const platform = {
   ),
   "telemetry.metrics": native("port 4191 of every proxy", docs.metrics),
   federation: oneCluster,
-  "federation.sharedRoot": native("ConfigMap linkerd/linkerd-identity-trust-roots", docs.certificates),
+  "federation.sharedRoot": oneCluster,
   "workloads.vm": none(
     "an ExternalWorkload names its machine's address and identity, which the intent does not have",
     docs.externalWorkload,

@@ -7,7 +7,7 @@ import { outcome, type Outcome, type Request } from "../../../../mesh/semantics"
 import { identityOf, identityOfPrincipal } from "../../../../mesh/adapters/linkerd/names";
 import { Dice, requestFor, samples } from "../../../support/intents";
 import { Inbound, type Peer } from "../../../support/linkerd/inbound";
-import { list, type Seen } from "../../../support/linkerd/match";
+import { list, said, type Seen } from "../../../support/linkerd/match";
 import { send } from "../../../support/linkerd/outbound";
 import { valid, value } from "../intents";
 import { cluster } from "../istio/plans";
@@ -54,7 +54,7 @@ interface Scene extends Case {
 function scene({ intent, plan }: Case): Scene {
   const objects = objectsOf(plan);
   const { proxy } = chartOf(plan, "linkerd-control-plane").values;
-  const policy = isJsonObject(proxy) ? String(proxy["defaultInboundPolicy"]) : "";
+  const policy = isJsonObject(proxy) ? said(proxy["defaultInboundPolicy"]) : "";
   return { intent, plan, objects, inbound: new Inbound(objects, policy) };
 }
 
@@ -218,7 +218,7 @@ function ruleOf(sent: ReturnType<typeof send>, seen: Seen | undefined): unknown 
   const perTry = annotations["retry.linkerd.io/timeout"];
   const limit = annotations["retry.linkerd.io/limit"];
   return {
-    timeout: request === undefined ? undefined : parseDuration(String(request)),
+    timeout: request === undefined ? undefined : parseDuration(said(request)),
     retries: limit === undefined ? undefined : Number(limit),
     perTry: perTry === undefined ? undefined : parseDuration(perTry),
     headers,
@@ -232,10 +232,10 @@ function withHeaders(seen: Seen, rule: JsonObject): Seen {
   if (!isJsonObject(change)) return seen;
   const headers = new Map(seen.headers.map((h) => [h.name, h.value]));
   for (const { name, value } of list(change["add"])) {
-    const before = headers.get(String(name));
-    headers.set(String(name), before === undefined ? String(value) : `${before},${String(value)}`);
+    const before = headers.get(said(name));
+    headers.set(said(name), before === undefined ? said(value) : `${before},${said(value)}`);
   }
-  for (const { name, value } of list(change["set"])) headers.set(String(name), String(value));
+  for (const { name, value } of list(change["set"])) headers.set(said(name), said(value));
   for (const name of (change["remove"] ?? []) as readonly string[]) headers.delete(name);
   return { ...seen, headers: [...headers].map(([name, value]) => ({ name, value })) };
 }
