@@ -85,6 +85,11 @@ export const platform = {
   "service.clusters": noPeering,
 } as const satisfies Partial<CapabilityTable>;
 
+const noPlaintext = none(
+  "only transparent proxies take plaintext besides, and agents' proxies are not",
+  docs.permissive,
+);
+
 /** What Consul on machines cannot do, without Kubernetes to do it. */
 export const onAgents = {
   ...(Object.fromEntries(Object.keys(gateways).map((id) => [id, needsKubernetes("gateways")])) as {
@@ -96,10 +101,11 @@ export const onAgents = {
     docs.mesh,
     "platform: kubernetes, or a firewall on the machines",
   ),
-  "mtls.permissive": none(
-    "only transparent proxies take plaintext besides, and agents' proxies are not",
-    docs.permissive,
-  ),
+  "mtls.permissive": noPlaintext,
+  // What they could say besides strict is permissive.
+  "mtls.override.namespace": noPlaintext,
+  "mtls.override.service": noPlaintext,
+  "mtls.override.port": noPlaintext,
   "mtls.ca.vault": none(
     "the servers' configuration is not in the plan",
     docs.ca,
