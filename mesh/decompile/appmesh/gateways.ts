@@ -3,9 +3,9 @@ import type { Listener, Rewrite, RouteRule } from "../../intent/types";
 import { fromCharPrefixes, type CharEntry, type CharPath } from "../char-prefix";
 import type { Field } from "../field";
 import { fromFirstMatch, type Action } from "../first-match";
-import { exposureOf } from "../istio/gateways";
 import type { Item } from "../manifests";
 import { byProtocol } from "../protocols";
+import { exposureOf } from "../exposure";
 import { hasAll } from "../services";
 import { hostOf, keyOf, reference, type AppMesh } from "./model";
 import { matchOf, routerEntries } from "./routes";
@@ -20,7 +20,9 @@ export function readVirtualGateways(items: readonly Item[], mesh: AppMesh): void
   const routes = mesh.manifests.take("appmesh.k8s.aws", "GatewayRoute");
   const chosen = new Set<Item>();
   for (const item of items) {
-    const own = routes.filter((route) => belongs(route, item, items));
+    const own = routes
+      .filter((route) => belongs(route, item, items))
+      .sort((a, b) => priorityOf(a) - priorityOf(b));
     for (const route of own) chosen.add(route);
     readGateway(item, own, mesh);
   }
@@ -28,6 +30,11 @@ export function readVirtualGateways(items: readonly Item[], mesh: AppMesh): void
     if (!chosen.has(route))
       route.spec.lose({ message: "no VirtualGateway among the manifests has this route" });
   }
+}
+
+/** 0 comes first; routes without a priority come last. */
+function priorityOf({ spec }: Item): number {
+  return spec.get("priority").number() ?? 1001;
 }
 
 function belongs(route: Item, gateway: Item, all: readonly Item[]): boolean {
@@ -69,7 +76,7 @@ function readGateway(item: Item, routes: readonly Item[], mesh: AppMesh): void {
   const listeners = spec
     .get("listeners")
     .items()
-    .flatMap((field) => listenerOf(field, { doors, hosts, mesh, selector }));
+    .flatMap((field) => listenerOf(field, { doors, mesh, selector }));
   const exposure = service === undefined ? "public" : exposureOf(service);
   mesh.draft.gateways.set(name, { name, namespace, selector, listeners, exposure, at: item.root.at });
   for (const host of hosts) addRoutes(name, host, { entries, mesh });
@@ -85,12 +92,11 @@ function servicePort(service: Item | undefined, podPort: number): number {
 
 interface ListenerInput {
   readonly doors: (podPort: number) => Door;
-  readonly hosts: readonly string[];
   readonly mesh: AppMesh;
   readonly selector: { readonly [key: string]: string };
 }
 
-function listenerOf(field: Field, { doors, hosts, mesh, selector }: ListenerInput): Listener[] {
+function listenerOf(field: Field, { doors, mesh, selector }: ListenerInput): Listener[] {
   const podPort = field.get("portMapping", "port").number();
   const protocol = field.get("portMapping", "protocol").word("http", "http2", "grpc");
   if (podPort === undefined || protocol === undefined) return [];
@@ -110,7 +116,8 @@ function listenerOf(field: Field, { doors, hosts, mesh, selector }: ListenerInpu
     {
       port: doors(podPort).port,
       protocol: spoken,
-      hosts: hosts.length === 0 ? ["*"] : hosts,
+      // Listeners take requests for every host, and answer 404 where no route is for it.
+      hosts: ["*"],
       ...(secret === undefined ? {} : { tlsSecret: secret }),
       at: field.at,
     },

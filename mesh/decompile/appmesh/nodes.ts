@@ -20,19 +20,38 @@ export function readNodes(mesh: AppMesh): void {
     const meaning = byPods(node, mesh);
     if (meaning !== undefined) mesh.meanings.set(key, meaning);
   }
-  for (const item of mesh.services.values()) readVirtualService(item, mesh);
+  // First those that nodes have their name from; what is left leads to nodes that are known by then.
+  const named = [...mesh.services.values()].sort(
+    (a, b) => Number(namesNode(b, mesh)) - Number(namesNode(a, mesh)),
+  );
+  for (const item of named) readVirtualService(item, mesh);
   for (const [key, node] of mesh.nodes) {
     const { service } = mesh.meanings.get(key) ?? { service: undefined };
     if (service !== undefined) readNode(node, service);
   }
 }
 
+function namesNode(item: Item, mesh: AppMesh): boolean {
+  return nodesBehind(item, mesh).some(({ name }) => name === item.name || name.startsWith(`${item.name}-`));
+}
+
 function podsOf({ spec }: Item): Labels {
   return spec.get("podSelector", "matchLabels").textMap();
 }
 
-function byPods(node: Item, { draft }: AppMesh): NodeMeaning | undefined {
+/** Labels of the pods that a node finds: its own, or those of the Service that it finds them by. */
+function foundBy(node: Item, { manifests }: AppMesh): Labels {
   const pods = podsOf(node);
+  if (Object.keys(pods).length > 0) return pods;
+  const place = placeOf(node.spec.get("serviceDiscovery", "dns", "hostname").text() ?? "");
+  const services = manifests.take("", "Service");
+  const service = services.find((s) => place !== undefined && keyOf(s) === keyOf(place));
+  return service?.spec.get("selector").textMap() ?? {};
+}
+
+function byPods(node: Item, mesh: AppMesh): NodeMeaning | undefined {
+  const { draft } = mesh;
+  const pods = foundBy(node, mesh);
   const around = [...draft.services.values()]
     .filter((s) => s.namespace === node.namespace && hasAll(pods, s.selector))
     .sort((a, b) => Object.keys(b.selector).length - Object.keys(a.selector).length);

@@ -1,5 +1,6 @@
 import { isDnsLabel, isHost, isPort } from "../../../lib";
 import type { Gateway, Listener } from "../../intent/types";
+import { isInternal } from "../exposure";
 import type { Field } from "../field";
 import type { Item, Manifests } from "../manifests";
 import { GROUP, type NamedListener, type RouteContext } from "./parents";
@@ -40,17 +41,10 @@ const TYPE = "networking.istio.io/service-type";
 /** What annotations of the gateway's Service make of it; public where they say nothing. */
 function exposureOf({ annotations, spec }: Item): Gateway["exposure"] {
   const infrastructure = spec.get("infrastructure", "annotations");
-  const all = [...annotations.entries(), ...infrastructure.entries()].map(([key, field]) => [
-    key,
-    field.text(),
-  ]);
   spec.get("infrastructure", "labels").accept();
-  if (all.some(([key, value]) => key === TYPE && value === "ClusterIP")) return "cluster";
-  const internal = all.some(
-    ([key = "", value = ""]) =>
-      /internal|load-balancer-(type|scheme)/i.test(key) && /^(true|internal)$/i.test(value),
-  );
-  return internal ? "internal" : "public";
+  const type = infrastructure.get(TYPE).text() ?? annotations.get(TYPE).text();
+  if (type === "ClusterIP") return "cluster";
+  return isInternal(annotations) || isInternal(infrastructure) ? "internal" : "public";
 }
 
 function listenerOf(field: Field): NamedListener[] {

@@ -1,20 +1,13 @@
 import { isDnsLabel, isHost, isPort } from "../../../lib";
-import type { Gateway, Listener } from "../../intent/types";
+import type { Listener } from "../../intent/types";
 import type { DraftGateway } from "../draft";
 import type { Field } from "../field";
+import { exposureOf } from "../exposure";
 import type { Item } from "../manifests";
 import { hasAll } from "../services";
 import type { Context } from "./context";
 
 type Labels = { readonly [key: string]: string };
-
-const INTERNAL = [
-  "service.beta.kubernetes.io/azure-load-balancer-internal",
-  "service.beta.kubernetes.io/aws-load-balancer-internal",
-  "networking.gke.io/load-balancer-type",
-  "cloud.google.com/load-balancer-type",
-  "service.beta.kubernetes.io/aws-load-balancer-scheme",
-];
 
 /** Gateways, each with the exposure that the Service before its pods has. Run before services are read. */
 export function readGateways(context: Context): void {
@@ -49,17 +42,6 @@ function freeName(item: Item, taken: ReadonlyMap<string, DraftGateway>): string 
 
 function isBefore({ spec }: Item, selector: Labels): boolean {
   return hasAll(spec.get("selector").textMap(), selector) || hasAll(selector, spec.get("selector").textMap());
-}
-
-/** Public, unless its Service has no address outside or an annotation that makes it internal. */
-export function exposureOf({ spec, annotations }: Item): Gateway["exposure"] {
-  const type = spec.get("type").text() ?? "ClusterIP";
-  if (type === "ClusterIP") return "cluster";
-  const internal = INTERNAL.some((key) => {
-    const value = annotations.get(key).text();
-    return value !== undefined && /^(true|internal)$/i.test(value);
-  });
-  return internal ? "internal" : "public";
 }
 
 function listenersOf(server: Field): Listener[] {

@@ -28,10 +28,10 @@ export function trip(
   { mesh, source, seed }: { mesh: ConfiguredMesh; source: SourceKind; seed: number },
 ): Trip {
   const plan = compile(there, mesh, ableTarget);
-  if (!plan.ok) return { there, losses: [] };
+  if (!plan.ok) return { there, losses: plan.diagnostics };
   const own = plan.value.steps.flatMap(({ do: action }) => (action.kind === "objects" ? action.objects : []));
   const objects = [
-    ...own.map((o) => stripped(JSON.parse(JSON.stringify(o)) as JsonObject)),
+    ...stripped(own.map((o) => JSON.parse(JSON.stringify(o)) as JsonObject)),
     ...workloadsOf(there),
     ...chartObjects(plan.value),
   ];

@@ -59,17 +59,19 @@ export function chartObjects(plan: MeshPlan): JsonObject[] {
 
 const OURS = /^(meshwright\.dev\/|app\.kubernetes\.io\/managed-by$)/;
 
-/** Objects as somebody else would have written them: without our labels and annotations. */
-export function stripped(object: JsonObject): JsonObject {
-  const metadata = object["metadata"] as { readonly [key: string]: JsonObject | undefined };
+/** Objects as somebody else would have written them: without our labels and annotations, but for those that select. */
+export function stripped(objects: readonly JsonObject[]): JsonObject[] {
+  const specs = objects.map((object) => JSON.stringify(object["spec"] ?? {})).join();
   const without = (map: JsonObject | undefined): JsonObject =>
-    Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => !OURS.test(key)));
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      labels: without(metadata["labels"]),
-      annotations: without(metadata["annotations"]),
-    } as JsonObject,
-  };
+    Object.fromEntries(
+      Object.entries(map ?? {}).filter(([key]) => !OURS.test(key) || specs.includes(JSON.stringify(key))),
+    );
+  return objects.map((object) => {
+    const metadata = object["metadata"] as { readonly [key: string]: JsonObject | undefined };
+    const { labels, annotations } = metadata;
+    return {
+      ...object,
+      metadata: { ...metadata, labels: without(labels), annotations: without(annotations) } as JsonObject,
+    };
+  });
 }

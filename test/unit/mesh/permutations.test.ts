@@ -1,37 +1,15 @@
-import { formatDiagnostics, type JsonObject } from "../../../lib";
-import {
-  compile,
-  meshes,
-  printPlan,
-  type ConfiguredMesh,
-  type Intent,
-  type MeshAdapter,
-} from "../../../mesh";
-import { capabilityIds } from "../../../mesh/capability/ids";
+import { formatDiagnostics } from "../../../lib";
+import { compile, printPlan, type ConfiguredMesh, type Intent } from "../../../mesh";
 import { parseParts } from "../../../mesh/intent";
 import { ableTarget } from "../../../mesh/who-can";
+import { capabilitiesOf, forms, meshFor } from "../../support/forms";
 import { Dice, intentOf } from "../../support/intents";
 import { shuffled } from "./shuffle";
 
 /** Plans of one intent, however it is ordered and cut into files: a few of each mesh, or 10,000 in all. */
-const forms = Object.entries<MeshAdapter>(meshes).flatMap(([kind, adapter]) =>
-  adapter.forms.map((form) => ({ name: `${adapter.title}, ${form.title}`, kind, adapter, form })),
-);
 const TRIES = process.env["MESHWRIGHT_PROVE"] === "1" ? Math.ceil(10_000 / forms.length) : 12;
 /** Permutations of one intent. */
 const EACH = 4;
-
-/** A mesh whose options say what it must know of the services. */
-function meshFor({ kind, adapter, form }: (typeof forms)[number], { services }: Intent): ConfiguredMesh {
-  const probes = Object.fromEntries(Object.keys(services ?? {}).map((key) => [key, ["/healthz"]]));
-  const more: Readonly<Record<string, JsonObject>> = {
-    linkerd: { webhooks: { certManager: { issuer: "webhooks" } }, probes },
-    "gateway-api": { security: "elsewhere" },
-  };
-  const configured = adapter.configure({ ...form.options, ...more[kind] }, []);
-  if (!configured.ok) throw new Error(formatDiagnostics(configured.diagnostics));
-  return configured.value;
-}
 
 /** The bytes of the plan of an intent in some files; undefined where the mesh refuses it. */
 function bytes(files: readonly Intent[], mesh: ConfiguredMesh): string | undefined {
@@ -61,8 +39,7 @@ function cut(intent: Intent, dice: Dice): Intent[] {
 }
 
 test.each(forms)("$name: the same bytes in whatever order, in however many files", (mesh) => {
-  const table = meshFor(mesh, {}).capabilities(ableTarget);
-  const allowed = capabilityIds.filter((id) => table[id].kind !== "none");
+  const allowed = capabilitiesOf(mesh);
   const dice = new Dice(7);
   const numbers = { next: () => ({ done: false as const, value: dice.int(0, 1_000_000) }) };
   let compared = 0;
