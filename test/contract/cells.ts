@@ -1,11 +1,14 @@
 import { isJsonObject, type Json } from "../../lib";
 import type { KubeObject, MeshPlan, StepAction } from "../../mesh/plan/types";
 
-/** What a plan makes, a line for each thing: objects, charts by the values that they are given, cloud resources. */
+/** What a plan makes, a line for each thing: objects, charts by the values that they are given, cloud resources, outputs. */
 export function things(plan: MeshPlan): string[] {
   return plan.steps
     .flatMap((step) => thingsOf(step.do))
-    .concat((plan.marks ?? []).map((mark) => `mark ${JSON.stringify(mark)}`));
+    .concat((plan.marks ?? []).map((mark) => `mark ${JSON.stringify(mark)}`))
+    .concat(
+      Object.entries(flat(plan.outputs)).map(([path, value]) => `output ${path} ${JSON.stringify(value)}`),
+    );
 }
 
 function thingsOf(action: StepAction): string[] {

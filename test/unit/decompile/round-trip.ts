@@ -1,4 +1,4 @@
-import { found, formatDiagnostics, type Diagnostic, type JsonObject, type Json } from "../../../lib";
+import { found, formatDiagnostics, type Diagnostic, type JsonObject } from "../../../lib";
 import { compile } from "../../../mesh/compile";
 import { decompile, type SourceKind } from "../../../mesh/decompile";
 import { parseIntent, type Intent } from "../../../mesh/intent";
@@ -35,9 +35,7 @@ export function trip(
     ...workloadsOf(there),
     ...chartObjects(plan.value),
   ];
-  const manifests = new Dice(seed)
-    .shuffled(objects)
-    .map((object, i) => ({ object: object as Json, at: [i] }));
+  const manifests = new Dice(seed).shuffled(objects).map((object, i) => ({ object: object, at: [i] }));
   const { intent, losses } = decompile(source, manifests);
   const back = parseIntent(withNames(intent, there));
   if (!back.ok)

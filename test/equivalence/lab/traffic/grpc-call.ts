@@ -34,9 +34,11 @@ export class GrpcCaller {
         body: "",
       };
       stream.setTimeout(TIMEOUT_MS, () => stream.close());
-      stream.on("response", (head) => (seen.head = head));
-      stream.on("trailers", (tail) => (seen.tail = tail));
-      stream.setEncoding("utf8").on("data", (chunk: string) => (seen.body += chunk));
+      stream.on("response", (head: IncomingHttpHeaders) => (seen.head = head));
+      stream.on("trailers", (tail: IncomingHttpHeaders) => (seen.tail = tail));
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        seen.body += chunk;
+      });
       stream.on("error", closed);
       stream.on("end", () => {
         if (seen.head[":status"] === undefined) closed(new Error("the stream ended without an answer"));
