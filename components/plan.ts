@@ -1,9 +1,11 @@
 import type { Diagnostic, Result } from "../lib";
-import { errorAt, fail, found, ok } from "../lib";
+import { errorAt, fail, found, settle } from "../lib";
 import { compile } from "../mesh/compile";
 import type { NormalizedIntent } from "../mesh/intent/types";
+import { schemasOf } from "../mesh/plan/check-objects";
 import type { FeatureRequest, KubeObject, MeshPlan } from "../mesh/plan/types";
 import { placeWorkloads } from "../mesh/plan/workloads";
+import { checkRaw } from "../mesh/raw";
 import type { ClusterFeatures, ConfiguredMesh } from "../mesh/types";
 import { renderPlan } from "../render";
 
@@ -29,9 +31,16 @@ export async function planMesh(request: PlanRequest): Promise<Result<MeshPlan>> 
   const context =
     request.folder === undefined ? { kubernetesVersion } : { kubernetesVersion, folder: request.folder };
   const rendered = await renderPlan(placed.value, context);
-  return rendered.ok
-    ? ok(rendered.value, [...compiled.warnings, ...placed.warnings, ...rendered.warnings])
-    : rendered;
+  if (!rendered.ok) return rendered;
+  const warnings = [...compiled.warnings, ...placed.warnings, ...rendered.warnings];
+  return settle(rendered.value, [...warnings, ...rawFaults(rendered.value, intent)]);
+}
+
+/** What the CRDs in the plan's own charts have against the intent's raw objects. */
+function rawFaults({ mesh, steps }: MeshPlan, intent: NormalizedIntent): Diagnostic[] {
+  if (intent.raw.length === 0) return [];
+  const objects = steps.flatMap(({ do: action }) => (action.kind === "objects" ? action.objects : []));
+  return checkRaw(intent, mesh.kind, schemasOf(objects));
 }
 
 /** A feature that the plan asks of the cluster and the cluster does not have. */

@@ -19,10 +19,20 @@ export function rawObjects(intent: NormalizedIntent, mesh: string): PlacedObject
 
 /**
  * What the API server would say against the raw objects for a mesh, by the CRDs of its rendered charts or of a cluster
- * (`schemasOf`). Rules that those state in CEL are left to the server.
+ * (`schemasOf`). Rules that those state in CEL are left to the server; so is, with a warning, what has no CRD there.
  */
 export function checkRaw(intent: NormalizedIntent, mesh: string, schemas: CrdSchemas): Diagnostic[] {
-  return checkObjects(rawObjects(intent, mesh), schemas);
+  const groups = new Set([...schemas.keys()].map(groupOf));
+  return rawObjects(intent, mesh).flatMap((placed) => {
+    const faults = checkObjects([placed], schemas);
+    if (groups.has(groupOf(placed.object.apiVersion))) return faults;
+    // Of a group that nobody here brings along, the cluster may well have the CRD.
+    return faults.map((fault): Diagnostic => ({ ...fault, severity: "warning" }));
+  });
+}
+
+function groupOf(path: string): string {
+  return path.slice(0, path.indexOf("/"));
 }
 
 /** What is wrong with the raw objects whatever their schemas: a mesh that there is not, or an object made already. */

@@ -25,7 +25,7 @@ export interface Arrival {
 }
 
 /**
- * Whether a service takes what arrives. In this order: a token that is not valid, external authorization, `deny`,
+ * Whether a service takes what arrives. In this order: external authorization, a token that is not valid, `deny`,
  * then `allow`; a service with an `allow` takes only what one of them names, any other what the default says.
  */
 export function verdictOf(arrival: Arrival, intent: NormalizedIntent): Verdict {
@@ -42,10 +42,10 @@ export function verdictOf(arrival: Arrival, intent: NormalizedIntent): Verdict {
     audited,
   });
 
-  const badToken = isRequest(arrival) ? tokenDenial(arrival.token, { entries, intent }) : undefined;
-  if (badToken !== undefined) return { ...denied("token", badToken.because), status: badToken.status };
   const refusing = externalDenials(arrival, intent);
   if (refusing.length > 0) return denied("external-authorization", refusing);
+  const badToken = isRequest(arrival) ? tokenDenial(arrival.token, { entries, intent }) : undefined;
+  if (badToken !== undefined) return { ...denied("token", badToken.because), status: badToken.status };
   const denials = holding.filter((a) => a.action === "deny");
   if (denials.length > 0) return denied("deny", paths(denials));
   const allows = entries.filter((a) => a.action === "allow");

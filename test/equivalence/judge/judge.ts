@@ -1,4 +1,5 @@
 import { outcome as outcomeOf, type Outcome, type Request, type Treatment } from "../../../mesh/semantics";
+import type { Reply } from "../lab/traffic/call";
 import { expectedAnswers, misfits, namesFor, seenAnswers } from "./answers";
 import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
@@ -108,21 +109,19 @@ function answersFaults(
   ];
 }
 
+function isDenial(reply: Reply): boolean {
+  if (reply.kind === "closed") return true;
+  return reply.grpc === undefined ? [401, 403].includes(reply.status) : [7, 16].includes(reply.grpc);
+}
+
 function mirrorFaults(
   outcome: Outcome,
   observations: readonly Observation[],
   names: ReturnType<typeof namesFor>,
 ): string[] {
-  const treatment = treatmentOf(outcome);
+  const treatment = outcome.kind === "aborted" ? NONE : treatmentOf(outcome);
   // What a fault aborts is not copied.
-  const sent = observations.filter(
-    ({ reply, tries }) =>
-      tries.length > 0 ||
-      outcome.kind !== "forwarded" ||
-      reply.kind === "closed" ||
-      reply.status === 403 ||
-      reply.status === 401,
-  );
+  const sent = observations.filter(({ reply, tries }) => tries.length > 0 || isDenial(reply));
   const base = treatment.faults.abort === undefined ? observations : sent;
   const expected = new Map<string, number>();
   for (const { service, version, port, share, verdict } of treatment.mirrors) {

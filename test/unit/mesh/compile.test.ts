@@ -234,6 +234,10 @@ describe("raw", () => {
     expect(check({ size: 3 })).toEqual([]);
     expect(check({ size: "3" })).toEqual(["bad-object at raw.istio[0].spec.size"]);
     expect(check({ sise: 3 })).toEqual(["bad-object at raw.istio[0].spec.sise"]);
+    const severities = (object: object) =>
+      checkRaw(valid({ raw: { istio: [object] } }), "istio", schemasOf([crd])).map((d) => d.severity);
+    expect(severities({ ...widget("a"), kind: "Wigdet" })).toEqual(["error"]);
+    expect(severities({ ...widget("a"), apiVersion: "example.org/v1" })).toEqual(["warning"]);
   });
 
   test("what is no object is refused with the intent", () => {

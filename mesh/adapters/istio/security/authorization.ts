@@ -119,7 +119,8 @@ export function sourceOf(caller: Caller, { lookup, trustDomain, gateway }: Site)
     case "gateway":
       return { principals: [principalOf(gateway(caller.gateway), trustDomain)] };
     case "namespace":
-      return { namespaces: [caller.namespace] };
+      // `namespaces` would let in the namesakes of other trust domains.
+      return { principals: [`${trustDomain}/ns/${caller.namespace}/*`] };
     case "principal":
       return { principals: [caller.principal.replace("spiffe://", "")] };
     case "ipBlocks":

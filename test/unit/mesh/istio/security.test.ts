@@ -69,7 +69,7 @@ test("callers are named by identity: service, gateway, namespace, principal", ()
       {
         from: [
           { source: { principals: ["td.example/ns/istio-ingress/sa/public-gateway"] } },
-          { source: { namespaces: ["ops"] } },
+          { source: { principals: ["td.example/ns/ops/*"] } },
           { source: { principals: ["other.example/ns/a/sa/b"] } },
           { source: { principals: ["td.example/ns/shop/sa/web"] } },
         ],
@@ -100,7 +100,7 @@ test("each access is a rule of its own; ports are those of the pods and narrow e
           { operation: { paths: ["*/x"], ports: ["8080"] } },
         ],
       },
-      { from: [{ source: { namespaces: ["test"] } }], to: [{ operation: { ports: ["8080"] } }] },
+      { from: [{ source: { principals: ["cluster.local/ns/test/*"] } }], to: [{ operation: { ports: ["8080"] } }] },
     ],
   });
   expect(specOf(plan, "AuthorizationPolicy", "shop/cart-allow")).toHaveProperty("rules", [{}]);
