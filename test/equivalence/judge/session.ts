@@ -10,7 +10,7 @@ import { Refused, type Ground } from "../lab/ground";
 import { Caller } from "../lab/traffic/caller";
 import { queue, type Bench } from "./bench";
 import { concerned, usesOf, type Uses } from "./concern";
-import { judge } from "./judge";
+import { judge, type Judgement } from "./judge";
 import { minimize } from "./minimize";
 import { Tally, type Report } from "./tally";
 import { Keys } from "./tokens";
@@ -148,7 +148,7 @@ async function judgeOne(
   request: Request,
   { bench, uses, tally }: { bench: Bench; uses: Uses; tally: Tally },
 ): Promise<Different[]> {
-  const judgement = await judge(request, bench);
+  const judgement = await judgeTwice(request, bench, tally);
   if (judgement.kind === "skipped") {
     tally.skip(judgement.why);
     return [];
@@ -156,6 +156,17 @@ async function judgeOne(
   const { outcome } = judgement;
   tally.pair(outcome.kind, concerned({ intent: bench.intent, request, outcome }, uses));
   return judgement.kind === "equal" ? [] : [{ request, expected: outcome, seen: judgement.faults }];
+}
+
+/** What differs once may be a machine's that is busy; what differs is looked at again, on connections of its own. */
+async function judgeTwice(request: Request, bench: Bench, tally: Tally): Promise<Judgement> {
+  const first = await judge(request, bench);
+  if (first.kind !== "different") return first;
+  const caller = new Caller();
+  const second = await judge(request, { ...bench, caller });
+  caller.close();
+  if (second.kind === "equal") tally.unsteady.push(first.faults.join("; "));
+  return second;
 }
 
 /** What is left of an intent when all is taken out without which the request is still judged different. */
