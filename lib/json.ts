@@ -7,14 +7,20 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** The same value with every object's keys in code-unit order, so that equal values print to equal bytes. */
 export function canonical(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(canonical);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, canonical(value[key] as Json)]),
-  );
+  const given = value as JsonObject;
+  const sorted: { [key: string]: Json } = {};
+  for (const key of Object.keys(given).sort()) {
+    const item = canonical(given[key] as Json);
+    // Assigned, this one key would be the object's prototype.
+    if (key === "__proto__") Object.defineProperty(sorted, key, { value: item, ...PLAIN });
+    else sorted[key] = item;
+  }
+  return sorted;
 }
+
+const PLAIN = { configurable: true, enumerable: true, writable: true };
 
 /** Canonical JSON text: equal for equal values, whatever the order of their keys. */
 export function canonicalText(value: Json): string {

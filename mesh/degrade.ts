@@ -17,25 +17,29 @@ export interface Degraded {
  */
 export function degrade(intent: NormalizedIntent, table: CapabilityTable): Degraded {
   if (intent.degrade.length === 0) return { intent, warnings: [] };
-  const changes: Change[] = [];
-  const warnings: Diagnostic[] = [];
-  for (const [id, entries] of groupBy(intent.degrade, ({ capability }) => capability)) {
-    if (!isCapability(id)) continue;
-    if (table[id].kind === "none") {
-      const losses = lossesOf(id, { intent, entries });
-      changes.push(...losses.changes);
-      warnings.push(...losses.warnings);
-    } else {
-      warnings.push(...entries.map((entry) => unneeded(id, entry)));
-    }
-  }
-  return { intent: leaveOut(intent, changes), warnings };
+  const found = [...groupBy(intent.degrade, ({ capability }) => capability)].map(([id, entries]): Losses => {
+    if (!isCapability(id)) return { changes: [], warnings: [] };
+    if (table[id].kind === "none") return lossesOf(id, { intent, entries });
+    return { changes: [], warnings: entries.map((entry) => unneeded(id, entry)) };
+  });
+  return {
+    intent: leaveOut(
+      intent,
+      found.flatMap(({ changes }) => changes),
+    ),
+    warnings: found.flatMap(({ warnings }) => warnings),
+  };
+}
+
+interface Losses {
+  readonly changes: readonly Change[];
+  readonly warnings: readonly Diagnostic[];
 }
 
 function lossesOf(
   id: CapabilityId,
   { intent, entries }: { intent: NormalizedIntent; entries: readonly Degrade[] },
-): { changes: Change[]; warnings: Diagnostic[] } {
+): Losses {
   const byPlace = groupBy(entries, ({ where }) => formatPath(where));
   const counts = new Map<Degrade, number>();
   const changes = capability(id)

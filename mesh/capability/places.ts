@@ -1,17 +1,16 @@
 import type { FieldPath } from "../../lib";
-import {
-  isHttpRoute,
-  type Backend,
-  type GrpcMatch,
-  type Match,
-  type NamedMatch,
-  type NormalizedIntent,
-  type Route,
-  type RouteRule,
-  type Service,
-  type ServiceTraffic,
-  type Written,
+import type {
+  Backend,
+  Match,
+  NamedMatch,
+  NormalizedIntent,
+  Route,
+  RouteRule,
+  Service,
+  ServiceTraffic,
+  Written,
 } from "../intent/types";
+import { flat } from "./flat";
 import type { CapabilityUse, RequestRuleOf, RuleChange } from "./types";
 
 /** Where intents ask for things: what the definitions of the catalogue are made of. */
@@ -25,25 +24,18 @@ export function routesOf(kind: Route["kind"]): Uses {
 
 /** Matches of http routes for which something holds, at one of their keys. */
 export function matchesWith(key: string, asks: (match: Match) => boolean): Uses {
-  return ({ routes }) =>
-    routes
-      .filter(isHttpRoute)
-      .flatMap((route) => route.rules.flatMap((rule) => rule.matches))
-      .flatMap((match) => (asks(match) ? [{ at: [...match.at, key] }] : []));
+  return (intent) =>
+    flat(intent)
+      .httpMatches.filter(asks)
+      .map(({ at }) => ({ at: [...at, key] }));
 }
 
 /** Matches of headers, which http and grpc routes both have. */
 export function headersWith(kind: NamedMatch["match"]["kind"]): Uses {
-  return ({ routes }) =>
-    routes.flatMap((route) => {
-      if (route.kind !== "http" && route.kind !== "grpc") return [];
-      const matches: readonly (Match | GrpcMatch)[] = route.rules.flatMap<Match | GrpcMatch>(
-        (r) => r.matches,
-      );
-      return matches
-        .filter(({ headers }) => headers.some((h) => h.match.kind === kind))
-        .map(({ at }) => ({ at: [...at, "headers"] }));
-    });
+  return (intent) =>
+    flat(intent)
+      .requestMatches.filter(({ headers }) => headers.some((h) => h.match.kind === kind))
+      .map(({ at }) => ({ at: [...at, "headers"] }));
 }
 
 /** Every rule, of connections too. */
@@ -51,38 +43,33 @@ export function rulesWith(
   key: string,
   asks: (rule: { readonly backends: readonly Backend[] }) => boolean,
 ): Uses {
-  return ({ routes }) =>
-    routes.flatMap((route) => route.rules.flatMap((rule) => (asks(rule) ? [{ at: [...rule.at, key] }] : [])));
+  return (intent) =>
+    flat(intent)
+      .rules.filter(asks)
+      .map(({ at }) => ({ at: [...at, key] }));
 }
 
 interface Leaving {
   /** Keys from the rule to the field. */
   readonly path: FieldPath;
   readonly asks: (rule: RequestRuleOf) => boolean;
-  readonly without?: RuleChange;
+  readonly without: RuleChange;
 }
 
 /** Rules of requests, http and grpc, for which something holds. */
 export function requestsWith({ path, asks, without }: Leaving): Uses {
-  return ({ routes }) =>
-    routes.flatMap((route) => {
-      if (route.kind !== "http" && route.kind !== "grpc") return [];
-      return route.rules.flatMap<CapabilityUse>((rule) => {
-        if (!asks(rule)) return [];
-        const at = [...rule.at, ...path];
-        return without === undefined
-          ? [{ at }]
-          : [{ at, without: { part: "rule", of: rule, apply: without } }];
-      });
-    });
+  return (intent) =>
+    flat(intent)
+      .requestRules.filter(asks)
+      .map((rule) => ({ at: [...rule.at, ...path], without: { part: "rule", of: rule, apply: without } }));
 }
 
 /** Rules of http routes for which something holds; what they ask for cannot be left out. */
 export function httpRulesWith(path: FieldPath, asks: (rule: RouteRule) => boolean): Uses {
-  return ({ routes }) =>
-    routes
-      .filter(isHttpRoute)
-      .flatMap((route) => route.rules.flatMap((rule) => (asks(rule) ? [{ at: [...rule.at, ...path] }] : [])));
+  return (intent) =>
+    flat(intent)
+      .httpRules.filter(asks)
+      .map((rule) => ({ at: [...rule.at, ...path] }));
 }
 
 interface LeavingTraffic {
@@ -95,10 +82,12 @@ interface LeavingTraffic {
 export function trafficWith({ path, asks, without }: LeavingTraffic): Uses {
   const apply = (service: Service): Service => ({ ...service, traffic: without(service.traffic) });
   return ({ services }) =>
-    services.flatMap<CapabilityUse>((service) => {
-      if (!asks(service.traffic)) return [];
-      return [{ at: [...service.traffic.at, ...path], without: { part: "service", of: service, apply } }];
-    });
+    services
+      .filter(({ traffic }) => asks(traffic))
+      .map((service): CapabilityUse => ({
+        at: [...service.traffic.at, ...path],
+        without: { part: "service", of: service, apply },
+      }));
 }
 
 /** Services for which something holds, at one of their keys. */
@@ -112,7 +101,10 @@ export function partsWith<T extends Written>(
   asks: (part: T) => boolean,
   path: FieldPath = [],
 ): Uses {
-  return (intent) => parts(intent).flatMap((part) => (asks(part) ? [{ at: [...part.at, ...path] }] : []));
+  return (intent) =>
+    parts(intent)
+      .filter(asks)
+      .map((part) => ({ at: [...part.at, ...path] }));
 }
 
 /** Something that holds of the intent as a whole, at a path from its root. */

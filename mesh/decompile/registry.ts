@@ -1,12 +1,14 @@
 import { appMesh } from "./appmesh";
 import { gatewayApi } from "./gateway-api";
 import { istio } from "./istio";
+import { linkerd } from "./linkerd";
 import type { Source } from "./types";
 
 /** Every language that intents can be read from. */
 export const sources = {
   istio,
   "gateway-api": gatewayApi,
+  linkerd,
   appmesh: appMesh,
 } as const satisfies { readonly [kind: string]: Source };
 

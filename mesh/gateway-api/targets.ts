@@ -32,8 +32,17 @@ export interface TargetRoutes {
   readonly routes: readonly Route[];
 }
 
+/** Faults, routes and grants all ask for the same. */
+const known = new WeakMap<RouteSite, readonly TargetRoutes[]>();
+
 /** The routes by what they are for, in the order of their names; a gateway's routes apart for each of their hosts. */
-export function byTarget(site: RouteSite): TargetRoutes[] {
+export function byTarget(site: RouteSite): readonly TargetRoutes[] {
+  const targets = known.get(site) ?? targetsIn(site);
+  known.set(site, targets);
+  return targets;
+}
+
+function targetsIn(site: RouteSite): TargetRoutes[] {
   const pairs = site.intent.routes.flatMap((route) =>
     targetsOf(route, site).map((target) => ({ target, route })),
   );

@@ -26,13 +26,9 @@ export function parseIntent(raw: unknown, at: FieldPath = []): Result<Normalized
 
 /** Reads an intent that is written in several documents, whose order means nothing. */
 export function parseParts(written: readonly WrittenPart[]): Result<NormalizedIntent> {
-  const faults: Diagnostic[] = [];
-  const parts = written.flatMap(({ raw, at }): Part[] => {
-    const parsed = parse(intentSchema, raw ?? {}, at);
-    if (parsed.ok) return [{ intent: parsed.value, at }];
-    faults.push(...parsed.diagnostics);
-    return [];
-  });
+  const read = written.map(({ raw, at }) => ({ parsed: parse(intentSchema, raw ?? {}, at), at }));
+  const faults = read.flatMap(({ parsed }): readonly Diagnostic[] => (parsed.ok ? [] : parsed.diagnostics));
+  const parts = read.flatMap(({ parsed, at }): Part[] => (parsed.ok ? [{ intent: parsed.value, at }] : []));
   // What is said twice would only be found fault with twice.
   const all = [...faults, ...saidTwice(parts)];
   if (all.length > 0) return fail(all);

@@ -3,6 +3,7 @@ import { ConsulLab } from "./lab/consul/lab";
 import type { Ground } from "./lab/ground";
 import { Lab } from "./lab/istio/lab";
 import { customResources } from "./lab/istio/installed";
+import { seeded } from "./judge/seeded";
 import { session } from "./judge/session";
 import type { Target } from "../../mesh/types";
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "1" },
       requests: { type: "string", default: "20" },
       mismatches: { type: "string", default: "5" },
+      defects: { type: "string" },
       only: { type: "string" },
       channel: { type: "string", default: "standard" },
     },
@@ -27,16 +29,20 @@ async function main(): Promise<void> {
   const mesh = JSON.parse(values.mesh) as { kind: string };
   const ground = await groundFor(mesh.kind, { folder, channel: values.channel });
   log(`the laboratory stands after ${Math.round(performance.now() - began)} ms`);
-  const report = await session(ground, {
-    mesh,
-    target: TARGET,
-    seed: Number(values.seed),
-    pairs: Number(values.pairs),
-    requestsPerIntent: Number(values.requests),
-    mismatches: Number(values.mismatches),
-    ...(values.only !== undefined && { only: Number(values.only) }),
-    log,
-  });
+  const { defects } = values;
+  const report =
+    defects !== undefined
+      ? await seeded(ground, { mesh, target: TARGET, only: defects === "all" ? "" : defects, log })
+      : await session(ground, {
+          mesh,
+          target: TARGET,
+          seed: Number(values.seed),
+          pairs: Number(values.pairs),
+          requestsPerIntent: Number(values.requests),
+          mismatches: Number(values.mismatches),
+          ...(values.only !== undefined && { only: Number(values.only) }),
+          log,
+        });
   process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
 }
 

@@ -41,9 +41,9 @@ function output(file: string, argv: readonly string[]): Promise<string> {
 }
 
 /** A few lines on a session, mismatches in full. */
-export function summary({ pairs, intents, seconds, sent, mismatches, refusals }: Report): string {
+export function summary({ pairs, intents, seconds, sent, mismatches, unsteady, refusals }: Report): string {
   const speed = Math.round((pairs / Math.max(1, seconds)) * 60);
-  const head = `${pairs} pairs of ${intents} intents, ${sent} calls in ${formatDuration(Math.round(seconds * 1000))}: ${speed} pairs a minute; ${mismatches.length} different, ${refusals.length} refused`;
+  const head = `${pairs} pairs of ${intents} intents, ${sent} calls in ${formatDuration(Math.round(seconds * 1000))}: ${speed} pairs a minute; ${mismatches.length} different, ${unsteady.length} only once, ${refusals.length} refused`;
   const wrong = mismatches.map((m) => JSON.stringify(m, undefined, 1));
   const refused = refusals.slice(0, 3).map((r) => JSON.stringify(r));
   return [head, ...wrong, ...refused].join("\n");

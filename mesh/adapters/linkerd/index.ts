@@ -16,11 +16,11 @@ import { SYSTEM_NAMESPACE } from "./names";
 import { namespaceFaults, namespaces } from "./namespaces";
 import { optionsSchema, readOptions, type LinkerdOptions } from "./options";
 import { rateLimitFaults, rateLimits } from "./rate-limits";
-import { allDoors, securityFaults, securityObjects } from "./security";
+import { allDoors, securityFaults, securityObjects, type JudgedDoor } from "./security";
 import { rollouts } from "./rollouts";
 import type { Site } from "./site";
 import { telemetryFaults } from "./telemetry";
-import { trafficFaults, trafficObjects } from "./traffic";
+import { routeSite, trafficFaults, trafficObjects } from "./traffic";
 
 /** The ports of the injector's and the validators' webhooks, which a firewall before the nodes must let through. */
 const WEBHOOK_PORTS = [8443, 9443];
@@ -49,15 +49,19 @@ function configured(options: LinkerdOptions, at: FieldPath): ConfiguredMesh {
     version: options.version,
     capabilities: ({ cluster }: Target) => linkerdTable(options, cluster),
     plan: (intent, { cluster }: Target) => {
-      const site = { intent, options, cluster, lookup: new Lookup(intent) };
-      const all = faults(site, at);
-      return settle(plan(site, all), all);
+      const given = { intent, options, cluster, lookup: new Lookup(intent) };
+      const site = { ...given, routes: routeSite(given) };
+      const doors = allDoors(site);
+      const all = faults(site, { doors, at });
+      return settle(plan(site, { doors, warnings: all }), all);
     },
   };
 }
 
-function faults(site: Site, at: FieldPath): Diagnostic[] {
-  const doors = allDoors(site);
+function faults(
+  site: Site,
+  { doors, at }: { readonly doors: readonly JudgedDoor[]; readonly at: FieldPath },
+): Diagnostic[] {
   return [
     ...clusterFaults(site, at),
     ...certificateFaults(site, at),
@@ -94,7 +98,10 @@ function clusterFaults({ options, cluster }: Site, at: FieldPath): Diagnostic[] 
   return found;
 }
 
-function plan(site: Site, warnings: readonly Diagnostic[]): MeshPlan {
+function plan(
+  site: Site,
+  { doors, warnings }: { readonly doors: readonly JudgedDoor[]; readonly warnings: readonly Diagnostic[] },
+): MeshPlan {
   const { options } = site;
   const noted = marks(site);
   return {
@@ -105,7 +112,7 @@ function plan(site: Site, warnings: readonly Diagnostic[]): MeshPlan {
       objectStep("certificates", { objects: certificates(site), dependsOn: ["namespaces"] }),
       ...installSteps(site),
       objectStep("security", {
-        objects: [...securityObjects(site), ...rateLimits(allDoors(site)), ...egressObjects(site)],
+        objects: [...securityObjects(site, doors), ...rateLimits(doors), ...egressObjects(site)],
         dependsOn: [CONTROL_PLANE],
       }),
       objectStep(WORKLOADS, { objects: [], dependsOn: ["security"] }),

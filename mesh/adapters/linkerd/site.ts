@@ -1,3 +1,4 @@
+import type { RouteSite } from "../../gateway-api";
 import type { Lookup } from "../../intent/lookup";
 import type { NormalizedIntent } from "../../intent/types";
 import type { ClusterFeatures } from "../../types";
@@ -9,4 +10,6 @@ export interface Site {
   readonly lookup: Lookup;
   readonly options: LinkerdOptions;
   readonly cluster: ClusterFeatures;
+  /** The intent's routes, as Linkerd reads them. */
+  readonly routes: RouteSite;
 }

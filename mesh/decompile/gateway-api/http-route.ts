@@ -9,6 +9,7 @@ import {
   type Route,
   type RouteRule,
   type RouteTarget,
+  type ValueMatch,
 } from "../../intent/types";
 import type { Draft } from "../draft";
 import type { Field } from "../field";
@@ -16,7 +17,7 @@ import type { Item } from "../manifests";
 import { asGrpc, splitCookies } from "../matches";
 import { positiveDuration, trimPrefix } from "../values";
 import { filtersOf } from "./filters";
-import { backendsOf, targetsOf, type RouteContext } from "./parents";
+import { backendsOf, targetsOf, type Dialect, type RouteContext } from "./parents";
 
 export function readHttpRoutes(items: readonly Item[], context: RouteContext): void {
   for (const item of items) {
@@ -24,7 +25,7 @@ export function readHttpRoutes(items: readonly Item[], context: RouteContext): v
     const rules = item.spec
       .get("rules")
       .items()
-      .flatMap((rule) => ruleOf(rule, item.namespace, context));
+      .flatMap((rule) => ruleOf(rule, item, context));
     if (rules.length === 0) continue;
     for (const target of targets) context.draft.routes.push(routeOf({ target, rules, item }, context.draft));
   }
@@ -47,9 +48,13 @@ function routeOf({ target, rules, item }: Parts, draft: Draft): Route {
   return calls === undefined ? http : { ...http, kind: "grpc", rules: calls };
 }
 
-function ruleOf(rule: Field, namespace: string, context: RouteContext): RouteRule[] {
+function ruleOf(rule: Field, item: Item, context: RouteContext): RouteRule[] {
+  const { namespace } = item;
   const written = rule.get("matches").items();
-  const matches = written.length === 0 ? [{ ...EVERYTHING, at: rule.at }] : written.flatMap(matchOf);
+  const matches =
+    written.length === 0
+      ? [{ ...EVERYTHING, at: rule.at }]
+      : written.flatMap((match) => matchOf(match, context.dialect));
   const backends = backendsOf(rule, namespace, context);
   for (const ref of rule.get("backendRefs").items()) {
     ref
@@ -66,7 +71,7 @@ function ruleOf(rule: Field, namespace: string, context: RouteContext): RouteRul
       ...present({ name: ruleName(rule.get("name")) }),
       matches,
       backends: filters.redirect === undefined ? backends : [],
-      ...timesOf(rule),
+      ...timesOf(rule, context.dialect.retry(item)),
       ...filters,
       at: rule.at,
     },
@@ -86,7 +91,7 @@ export function ruleName(field: Field): string | undefined {
 }
 
 /** A match with a condition that an intent cannot say is left out: without it, it would take what it is not for. */
-function matchOf(field: Field): Match[] {
+function matchOf(field: Field, { regex }: Dialect): Match[] {
   const path = pathOf(field.get("path"));
   const method = field.get("method").text();
   const headers = namedMatches(field.get("headers"), (name) => name.toLowerCase());
@@ -96,7 +101,19 @@ function matchOf(field: Field): Match[] {
     field.lose({ message: "this match has a condition that an intent cannot say: it is left out" });
     return [];
   }
-  return [{ path, ...splitCookies(headers), query, ...present({ method }), at: field.at }];
+  const plain = <T extends ValueMatch | PathMatch>(match: T): T =>
+    match.kind === "regex" ? { ...match, value: regex(match.value) } : match;
+  const all = (list: readonly NamedMatch[]): NamedMatch[] =>
+    list.map(({ name, match }) => ({ name, match: plain(match) }));
+  return [
+    {
+      path: plain(path),
+      ...splitCookies(all(headers)),
+      query: all(query),
+      ...present({ method }),
+      at: field.at,
+    },
+  ];
 }
 
 function pathOf(field: Field): PathMatch | undefined {
@@ -107,7 +124,8 @@ function pathOf(field: Field): PathMatch | undefined {
     case "PathPrefix":
       return { kind: "prefix", value: trimPrefix(value) };
     case "RegularExpression":
-      return { kind: "regex", value };
+      // Every path, written so that it comes behind other expressions.
+      return /^\^?\/?\.\*\$?$/.test(value) ? { kind: "prefix", value: "/" } : { kind: "regex", value };
     default:
       return undefined;
   }
@@ -126,10 +144,10 @@ export function namedMatches(field: Field, spell: (name: string) => string): Nam
   return all.filter((one, i) => all.findIndex((other) => other.name === one.name) === i);
 }
 
-function timesOf(rule: Field): Pick<RouteRule, "timeoutMs" | "retry"> {
+function timesOf(rule: Field, annotated: Retry | undefined): Pick<RouteRule, "timeoutMs" | "retry"> {
   const request = positiveDuration(rule.get("timeouts", "request"));
   const backend = positiveDuration(rule.get("timeouts", "backendRequest"));
-  const retry = retryOf(rule.get("retry"), backend);
+  const retry = retryOf(rule.get("retry"), backend) ?? annotated;
   // Without further tries, the time of one is the time of the whole.
   const whole = retry === undefined ? least(request, backend) : request;
   return present({ timeoutMs: whole, retry });

@@ -1,9 +1,9 @@
 import type { Draft } from "../draft";
-import type { Manifests } from "../manifests";
+import type { Item, Manifests } from "../manifests";
 import { addVersions, readServices } from "../services";
 import type { Source } from "../types";
 import { readGateways } from "./gateways";
-import { GROUP, type RouteContext } from "./parents";
+import { GROUP, type Dialect, type RouteContext } from "./parents";
 import { readGrpcRoutes, readTcpRoutes, readTlsRoutes } from "./other-routes";
 import { readHttpRoutes } from "./http-route";
 
@@ -20,17 +20,26 @@ export const gatewayApi: Source = {
   },
 };
 
+const STANDARD: Dialect = { regex: (text) => text, retry: () => undefined };
+
 /** Services, gateways and routes: what every mesh that reads the Gateway API shares. */
-export function readGatewayApi(manifests: Manifests, draft: Draft): void {
-  const context: RouteContext = { draft, gateways: new Map() };
+export function readGatewayApi(
+  manifests: Manifests,
+  draft: Draft,
+  dialect: Dialect = STANDARD,
+): RouteContext {
+  const context: RouteContext = { draft, dialect, gateways: new Map() };
+  const routes = (kind: string): readonly Item[] =>
+    manifests.take(GROUP, kind).filter((item) => dialect.skip?.has(item) !== true);
   readGateways(manifests, context);
   readServices(manifests, draft);
-  readHttpRoutes(manifests.take(GROUP, "HTTPRoute"), context);
-  readGrpcRoutes(manifests.take(GROUP, "GRPCRoute"), context);
-  readTlsRoutes(manifests.take(GROUP, "TLSRoute"), context);
-  readTcpRoutes(manifests.take(GROUP, "TCPRoute"), context);
+  readHttpRoutes(routes("HTTPRoute"), context);
+  readGrpcRoutes(routes("GRPCRoute"), context);
+  readTlsRoutes(routes("TLSRoute"), context);
+  readTcpRoutes(routes("TCPRoute"), context);
   // They let routes reach into other namespaces, which an intent need not be allowed to; and name who runs gateways.
   for (const kind of ["ReferenceGrant", "GatewayClass"]) {
     for (const item of manifests.take(GROUP, kind)) item.spec.accept();
   }
+  return context;
 }

@@ -4,7 +4,8 @@ import type { Field } from "../field";
 import type { Item } from "../manifests";
 import { filtersOf } from "./filters";
 import { namedMatches, ruleName } from "./http-route";
-import { backendsOf, targetsOf, type RouteContext } from "./parents";
+import { splitCookies } from "../matches";
+import { backendsOf, targetsOf, type Dialect, type RouteContext } from "./parents";
 
 export function readGrpcRoutes(items: readonly Item[], context: RouteContext): void {
   for (const item of items) {
@@ -21,7 +22,10 @@ export function readGrpcRoutes(items: readonly Item[], context: RouteContext): v
 
 function grpcRule(rule: Field, namespace: string, context: RouteContext): GrpcRule[] {
   const written = rule.get("matches").items();
-  const matches = written.length === 0 ? [{ headers: [], at: rule.at }] : written.flatMap(grpcMatch);
+  const matches =
+    written.length === 0
+      ? [{ headers: [], at: rule.at }]
+      : written.flatMap((match) => grpcMatch(match, context.dialect));
   const backends = backendsOf(rule, namespace, context);
   const { headers, mirrors } = filtersOf(rule.get("filters"), namespace, context.draft);
   if (matches.length === 0 || backends.length === 0) {
@@ -40,7 +44,7 @@ function grpcRule(rule: Field, namespace: string, context: RouteContext): GrpcRu
   ];
 }
 
-function grpcMatch(field: Field): GrpcMatch[] {
+function grpcMatch(field: Field, { regex }: Dialect): GrpcMatch[] {
   const method = field.get("method");
   const exact = (method.get("type").text() ?? "Exact") === "Exact";
   const call = present({ service: method.get("service").text(), method: method.get("method").text() });
@@ -53,7 +57,11 @@ function grpcMatch(field: Field): GrpcMatch[] {
     });
     return [];
   }
-  return [{ ...call, headers, at: field.at }];
+  const plain = headers.map(({ name, match }) => ({
+    name,
+    match: match.kind === "regex" ? { ...match, value: regex(match.value) } : match,
+  }));
+  return [{ ...call, headers: splitCookies(plain).headers, at: field.at }];
 }
 
 /** The hosts of a TLSRoute are those that handshakes ask for. */

@@ -1,5 +1,5 @@
 import { hostWithin, isHost, present } from "../../../lib";
-import type { Backend, Listener, RouteTarget } from "../../intent/types";
+import type { Backend, Listener, Retry, RouteTarget } from "../../intent/types";
 import type { Draft } from "../draft";
 import type { Field } from "../field";
 import type { Item } from "../manifests";
@@ -13,14 +13,25 @@ export interface NamedListener {
   readonly listener: Listener;
 }
 
+/** What an implementation reads in its own way. */
+export interface Dialect {
+  /** An expression without what only this implementation wants around it. */
+  regex(this: void, text: string): string;
+  /** Retries that a route's annotations ask for. */
+  retry(this: void, route: Item): Retry | undefined;
+  /** Routes that are something else here. */
+  readonly skip?: ReadonlySet<Item>;
+}
+
 export interface RouteContext {
   readonly draft: Draft;
+  readonly dialect: Dialect;
   /** Gateways of the intent and their listeners, by `namespace/name` of their object. */
   readonly gateways: Map<string, { readonly name: string; readonly listeners: readonly NamedListener[] }>;
 }
 
 /** Whom a route is for: services, or gateways and the hosts of theirs that it names. */
-export function targetsOf({ spec, namespace }: Item, context: RouteContext): RouteTarget[] {
+export function targetsOf({ kind: route, spec, namespace }: Item, context: RouteContext): RouteTarget[] {
   const hostnames = spec
     .get("hostnames")
     .items()
@@ -45,7 +56,7 @@ export function targetsOf({ spec, namespace }: Item, context: RouteContext): Rou
       ref.lose({ message: "a route is for a service or a gateway, in an intent" });
       return [];
     });
-  if (targets.length > 0 && targets.every((target) => target.kind === "service")) {
+  if (route !== "TLSRoute" && targets.length > 0 && targets.every((target) => target.kind === "service")) {
     spec.get("hostnames").lose({ message: "a service answers at its own name, in an intent" });
   }
   return targets;

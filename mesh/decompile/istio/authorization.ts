@@ -1,4 +1,4 @@
-import { contentText } from "../../intent/order";
+import { dropDoubles } from "../closing";
 import { isHttpLike, type Access } from "../../intent/types";
 import type { Draft, DraftGateway, DraftService } from "../draft";
 import type { Field } from "../field";
@@ -216,15 +216,4 @@ function closeTheRest(draft: Draft, { closed, meshClosed, openGateways }: Findin
     const message = `no policy opens gateway ${name}, which in an intent admits everybody on its listeners`;
     draft.assume(at, message, "take the gateway out, or narrow the access to the services behind it");
   }
-}
-
-function dropDoubles(draft: Draft): void {
-  const seen = new Set<string>();
-  const kept = draft.access.filter((access) => {
-    const key = contentText(access);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-  draft.access.splice(0, draft.access.length, ...kept);
 }

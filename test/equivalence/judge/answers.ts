@@ -92,7 +92,10 @@ export function namesFor(
   outcome: Outcome,
   { intent, players }: { intent: NormalizedIntent; players: readonly Player[] },
 ): { readonly backend: BackendName; readonly pod: PodName } {
-  const targets = outcome.kind === "forwarded" ? [...outcome.backends, ...outcome.treatment.mirrors] : [];
+  const targets = [
+    ...(outcome.kind === "forwarded" ? outcome.backends : []),
+    ...("treatment" in outcome ? (outcome.treatment?.mirrors ?? []) : []),
+  ];
   const mixed = new Set(targets.filter((t) => t.version === undefined).map((t) => t.service));
   const backend: BackendName = (service, version, port) => {
     const target = intent.services

@@ -13,7 +13,6 @@ export type Judgement =
 
 const FEW = 3;
 const MANY = 400;
-const LINGER_MS = 150;
 
 /** Sends one request for real, as often as it takes, and says where what happens is not its outcome. */
 export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
@@ -30,7 +29,7 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   const observations = await probe(request, way, {
     count: isChance(outcome, treatment) ? MANY : FEW,
     steps: [{ kind: "answer", status: 200, headers: answerHeaders(treatment) }],
-    lingerMs: treatment.mirrors.length > 0 ? LINGER_MS : 0,
+    copies: treatment.mirrors.length > 0,
   });
   const faults = [
     ...answersFaults(outcome, observations, { request, bench }),

@@ -16,17 +16,18 @@ export interface Observation {
 export interface Probe {
   readonly count: number;
   readonly steps: readonly Step[];
-  /** How long to wait for copies after the last answer. */
-  readonly lingerMs?: number;
+  /** Copies may come after the last answer: waits until none has come for a while. */
+  readonly copies?: boolean;
 }
 
 const AT_ONCE = 24;
+const QUIET_MS = 300;
 
 /** Sends a request some times, each with an id of its own, and tells what became of each. */
 export async function probe(
   request: Request,
   { lines, bench }: { lines: readonly Line[]; bench: Bench },
-  { count, steps, lingerMs = 0 }: Probe,
+  { count, steps, copies = false }: Probe,
 ): Promise<Observation[]> {
   const replies = new Map<string, Reply>();
   const left = Array.from({ length: count }, (_, i) => ({ id: randomUUID(), line: lines[i % lines.length] }));
@@ -40,7 +41,7 @@ export async function probe(
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
-  if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
+  if (copies) await quiet(() => ids.reduce((sum, id) => sum + bench.ground.arrivals.of(id).length, 0));
   return ids.flatMap((id) => {
     const reply = replies.get(id);
     const seen = bench.ground.arrivals.of(id);
@@ -48,6 +49,14 @@ export async function probe(
     if (reply === undefined) return [];
     return [{ reply, tries: seen.filter((s) => !s.mirrored), copies: seen.filter((s) => s.mirrored) }];
   });
+}
+
+/** Waits until nothing more arrives. */
+async function quiet(count: () => number): Promise<void> {
+  for (let before = -1; before !== count();) {
+    before = count();
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  }
 }
 
 function sendingOf(

@@ -30,6 +30,8 @@ export interface Report {
   /** Pairs that a capability had a part in; 0 for those that were to be judged and had none. */
   readonly capabilities: { readonly [id in CapabilityId]?: number };
   readonly mismatches: readonly Mismatch[];
+  /** Differences that did not come again: of a busy machine. */
+  readonly unsteady: readonly string[];
   readonly refusals: readonly Refusal[];
 }
 
@@ -42,6 +44,7 @@ export class Tally {
   private readonly outcomes: { [kind: string]: number } = {};
   private readonly capabilities: { [id in CapabilityId]?: number };
   readonly mismatches: Mismatch[] = [];
+  readonly unsteady: string[] = [];
   readonly refusals: Refusal[] = [];
 
   constructor(judged: readonly CapabilityId[]) {
@@ -70,8 +73,8 @@ export class Tally {
   }
 
   report(): Report {
-    const { intents, pairs, sent, skipped, outcomes, capabilities, mismatches, refusals } = this;
+    const { intents, pairs, sent, skipped, outcomes, capabilities, mismatches, unsteady, refusals } = this;
     const seconds = Math.round((performance.now() - this.began) / 100) / 10;
-    return { intents, pairs, seconds, sent, skipped, outcomes, capabilities, mismatches, refusals };
+    return { intents, pairs, seconds, sent, skipped, outcomes, capabilities, mismatches, unsteady, refusals };
   }
 }

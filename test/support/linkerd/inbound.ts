@@ -24,7 +24,7 @@ const specOf = (object: KubeObject): JsonObject => (isJsonObject(object["spec"])
 export class Inbound {
   constructor(
     private readonly objects: readonly KubeObject[],
-    private readonly defaultPolicy: string,
+    private readonly install: { readonly defaultPolicy: string; readonly trustDomain: string },
   ) {}
 
   admits(
@@ -34,7 +34,7 @@ export class Inbound {
   ): true | 403 | 404 | "closed" {
     const server = this.serverOf(at.pod, at.port);
     const refused = seen === undefined ? "closed" : 403;
-    if (server === undefined) return policyAdmits(this.defaultPolicy, peer) ? true : refused;
+    if (server === undefined) return policyAdmits(this.install.defaultPolicy, peer) ? true : refused;
     const name = server.metadata.name;
     const spec = specOf(server);
     const atServer =
@@ -87,6 +87,11 @@ export class Inbound {
   private authorizes(policy: KubeObject, peer: Peer): boolean {
     const namespace = policy.metadata.namespace ?? "";
     return list(specOf(policy)["requiredAuthenticationRefs"]).every((ref) => {
+      if (ref["kind"] === "ServiceAccount") {
+        const account = `${said(ref["name"])}.${said(ref["namespace"] ?? namespace)}`;
+        const { trustDomain } = this.install;
+        return peer.identity === `${account}.serviceaccount.identity.linkerd.${trustDomain}`;
+      }
       const object = this.of(said(ref["kind"]), namespace).find((o) => o.metadata.name === ref["name"]);
       if (object === undefined) return false;
       const spec = specOf(object);

@@ -3,6 +3,8 @@ import { compile } from "../../../mesh/compile";
 import { decompile, type SourceKind } from "../../../mesh/decompile";
 import { parseIntent, type Intent } from "../../../mesh/intent";
 import type { NormalizedIntent } from "../../../mesh/intent/types";
+import { marked } from "../../../mesh/plan/marks";
+import type { KubeObject } from "../../../mesh/plan/types";
 import { configureMesh } from "../../../mesh/registry";
 import type { ConfiguredMesh } from "../../../mesh/types";
 import { ableTarget } from "../../../mesh/who-can";
@@ -32,7 +34,7 @@ export function trip(
   const own = plan.value.steps.flatMap(({ do: action }) => (action.kind === "objects" ? action.objects : []));
   const objects = [
     ...stripped(own.map((o) => JSON.parse(JSON.stringify(o)) as JsonObject)),
-    ...workloadsOf(there),
+    ...workloadsOf(there).map((o) => marked(o as KubeObject, plan.value.marks ?? []) as JsonObject),
     ...chartObjects(plan.value),
   ];
   const manifests = new Dice(seed).shuffled(objects).map((object, i) => ({ object: object, at: [i] }));

@@ -11,7 +11,9 @@ export function scraping({ intent, options }: Site): KubeObject[] {
   if (namespaces.length + ipBlocks.length === 0) return [];
   const callers = {
     anyone: false,
-    identities: namespaces.map((n) => anyIdentityOf(n, intent.mtls.trustDomain)).sort(byText),
+    identities: [...namespaces]
+      .sort(byText)
+      .map((n) => ({ name: anyIdentityOf(n, intent.mtls.trustDomain) })),
     networks: [...ipBlocks].sort(byText),
   };
   const places = [...new Set(intent.services.map((s) => s.namespace))].sort(byText);

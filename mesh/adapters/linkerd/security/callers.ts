@@ -1,15 +1,22 @@
-import { byText, shortHash, type JsonObject } from "../../../../lib";
+import { byText, shortHash, sortedBy, type JsonObject } from "../../../../lib";
 import type { Access, Caller, MtlsMode } from "../../../intent/types";
 import { kubeObject } from "../../../plan/objects";
 import type { KubeObject } from "../../../plan/types";
 import { accountOf } from "../gateways";
 import { anyIdentityOf, identityOf, identityOfPrincipal, POLICY } from "../names";
+import type { Account } from "../options";
 import type { Site } from "../site";
+
+/** The name in a certificate, and, if that is of a service account of the cluster, whose. */
+interface Identity {
+  readonly name: string;
+  readonly account?: Account;
+}
 
 /** Who may come in: anyone, holders of these identities, and those from these networks. */
 export interface Callers {
   readonly anyone: boolean;
-  readonly identities: readonly string[];
+  readonly identities: readonly Identity[];
   readonly networks: readonly string[];
 }
 
@@ -18,37 +25,41 @@ export function callersOf(allows: readonly Access[], site: Site): Callers {
   const callers = allows.flatMap((a) => a.from);
   return {
     anyone: allows.some((a) => a.from.length === 0),
-    identities: sorted(callers.flatMap((c) => identitiesOf(c, site))),
+    identities: byName(callers.flatMap((c) => identitiesOf(c, site))),
     networks: sorted(callers.flatMap((c) => (c.kind === "ipBlocks" ? c.blocks : []))),
   };
 }
 
 export function together(several: readonly Callers[]): Callers {
+  const [only] = several;
+  if (several.length === 1 && only !== undefined) return only;
   return {
     anyone: several.some((c) => c.anyone),
-    identities: sorted(several.flatMap((c) => c.identities)),
+    identities: byName(several.flatMap((c) => c.identities)),
     networks: sorted(several.flatMap((c) => c.networks)),
   };
 }
 
-function identitiesOf(caller: Caller, site: Site): string[] {
+function identitiesOf(caller: Caller, site: Site): Identity[] {
   const { trustDomain } = site.intent.mtls;
   switch (caller.kind) {
-    case "service": {
-      const service = site.lookup.service(caller.service);
-      return service === undefined ? [] : [identityOf(service, trustDomain)];
-    }
-    case "gateway": {
-      const account = accountOf(caller.gateway, site);
-      return account === undefined ? [] : [identityOf(account, trustDomain)];
-    }
+    case "service":
+      return accounts(site.lookup.service(caller.service), trustDomain);
+    case "gateway":
+      return accounts(accountOf(caller.gateway, site), trustDomain);
     case "namespace":
-      return [anyIdentityOf(caller.namespace, trustDomain)];
+      return [{ name: anyIdentityOf(caller.namespace, trustDomain) }];
     case "principal":
-      return [identityOfPrincipal(caller.principal)];
+      return [{ name: identityOfPrincipal(caller.principal) }];
     case "ipBlocks":
       return [];
   }
+}
+
+function accounts(account: Account | undefined, trustDomain: string): Identity[] {
+  if (account === undefined) return [];
+  const { namespace, serviceAccount } = account;
+  return [{ name: identityOf(account, trustDomain), account: { namespace, serviceAccount } }];
 }
 
 /** What a policy is for: a Server, or an HTTPRoute of one. */
@@ -65,14 +76,9 @@ export function policiesFor(target: PolicyTarget, { anyone, identities, networks
   const { name, namespace, mode } = target;
   const strict = mode === "strict";
   if (anyone) {
-    return strict
-      ? [identityAuthentication(target, ["*"]), policy(target, { name, needs: [identityRef(name)] })]
-      : [policy(target, { name, needs: [] })];
+    return strict ? identityPolicy(target, [{ name: "*" }]) : [policy(target, { name, needs: [] })];
   }
-  const byIdentity =
-    identities.length === 0
-      ? []
-      : [identityAuthentication(target, identities), policy(target, { name, needs: [identityRef(name)] })];
+  const byIdentity = identities.length === 0 ? [] : identityPolicy(target, identities);
   if (networks.length === 0) return byIdentity;
   const fromNetworks = `${name}-networks`;
   const needs = [networkRef(fromNetworks), ...(strict ? [identityRef(fromNetworks)] : [])];
@@ -82,6 +88,18 @@ export function policiesFor(target: PolicyTarget, { anyone, identities, networks
     ...(strict ? [identityAuthentication({ name: fromNetworks, namespace }, ["*"])] : []),
     policy(target, { name: fromNetworks, needs }),
   ];
+}
+
+/** A lone service account is named itself, several identities by an object of their own. */
+function identityPolicy(target: PolicyTarget, identities: readonly Identity[]): KubeObject[] {
+  const { name } = target;
+  const account = identities.length === 1 ? identities[0]?.account : undefined;
+  if (account !== undefined) {
+    const { namespace, serviceAccount } = account;
+    return [policy(target, { name, needs: [{ kind: "ServiceAccount", name: serviceAccount, namespace }] })];
+  }
+  const names = identities.map((i) => i.name);
+  return [identityAuthentication(target, names), policy(target, { name, needs: [identityRef(name)] })];
 }
 
 interface Place {
@@ -125,7 +143,12 @@ function object(kind: string, { name, namespace }: Place, spec: JsonObject): Kub
 
 /** A short name for callers: the same for the same ones. */
 export function digestOf(callers: Callers): string {
-  return shortHash(JSON.stringify(callers));
+  const { anyone, identities, networks } = callers;
+  return shortHash(JSON.stringify([anyone, identities.map((i) => i.name), networks]));
+}
+
+function byName(identities: readonly Identity[]): Identity[] {
+  return sortedBy([...new Map(identities.map((i) => [i.name, i])).values()], (i) => i.name);
 }
 
 function sorted(texts: readonly string[]): string[] {

@@ -3,16 +3,16 @@ import { errorAt, groupBy, warningAt, type Diagnostic, type FieldPath } from "..
 import type { Access, Service } from "../../../intent/types";
 import { mtlsMode } from "../../../semantics/mtls";
 import type { Site } from "../site";
-import { requestFault } from "./requests";
+import type { JudgedDoor } from "./requests";
 import { requestAllows, type Door } from "./servers";
 
 /** What an intent says of access that Linkerd has the means for, but cannot do for just these values. */
 export function securityFaults(
   site: Site,
-  { doors, at }: { readonly doors: readonly Door[]; readonly at: FieldPath },
+  { doors, at }: { readonly doors: readonly JudgedDoor[]; readonly at: FieldPath },
 ): Diagnostic[] {
   return [
-    ...doors.flatMap((door) => requestFaults(door, site)),
+    ...doors.flatMap(requestFaults),
     ...auditFaults(site, doors),
     ...overlapFaults(doors),
     ...site.intent.services.flatMap((service) => sharedPortFaults(service, site)),
@@ -20,9 +20,9 @@ export function securityFaults(
   ];
 }
 
-function requestFaults(door: Door, site: Site): Diagnostic[] {
+function requestFaults(door: JudgedDoor): Diagnostic[] {
   const [first] = requestAllows(door);
-  const why = requestFault(door, site);
+  const { untellable: why } = door;
   if (first === undefined || why === undefined) return [];
   const message = `Linkerd cannot tell the requests to ${door.service.key} apart as its accesses do: ${why}`;
   const hint = "use exact paths and prefixes only, or fewer of them";

@@ -1,4 +1,4 @@
-import { byText, type JsonObject } from "../../../../lib";
+import { byText, isJsonObject, type JsonObject } from "../../../../lib";
 import type { Operation } from "../../../intent/types";
 import { kubeObject } from "../../../plan/objects";
 import type { KubeObject } from "../../../plan/types";
@@ -28,13 +28,49 @@ const MOST_MATCHES = 128;
 const MATCHES_IN_RULE = 8;
 const LONGEST_PATH = 1024;
 
-/**
- * Routes of a door for the requests that it tells apart, each with the policies of those who may make them. They leave
- * no request out and do not overlap; the one of requests that nobody is allowed has no policy.
- */
-export function requestObjects(door: Door, site: Site): KubeObject[] {
+/** A door, and how Linkerd can tell apart the requests that come there. */
+export interface JudgedDoor extends Door {
+  /** Empty where all requests are alike. They leave no request out and do not overlap. */
+  readonly classes: readonly RequestClass[];
+  /** Why they cannot be told apart as the intent does; absent where they can. */
+  readonly untellable?: string;
+}
+
+/** Services are often called alike, so that what was parted once serves many. */
+export class Parts {
+  private readonly known = new Map<string, readonly PathClass[] | undefined>();
+
+  of(grants: readonly PathGrant[]): readonly PathClass[] | undefined {
+    const key = grants.map(({ grant, pattern }) => `${grant} ${pattern}`).join("\n");
+    const known = this.known.get(key);
+    if (known !== undefined || this.known.has(key)) return known;
+    const parted = partition(grants);
+    this.known.set(key, parted);
+    return parted;
+  }
+}
+
+export function judged(door: Door, site: Site, parts: Parts): JudgedDoor {
   const grants = grantsOf(door, site);
-  return grants.every((g) => g.probes) ? [] : (classesOf(grants) ?? []).flatMap((c) => classObjects(c, door));
+  if (grants.every((g) => g.probes)) return { ...door, classes: [] };
+  const classes = classesOf(grants, parts);
+  if (classes === undefined) {
+    const untellable = "paths by their end, beside other paths, overlap in ways that its routes cannot tell";
+    return { ...door, classes: [], untellable };
+  }
+  const full = classes.some((c) => c.matches.length > MOST_MATCHES || c.matches.some(isLong));
+  return full
+    ? { ...door, classes, untellable: "its paths are more than the routes of one Server can hold" }
+    : { ...door, classes };
+}
+
+function isLong({ path }: JsonObject): boolean {
+  return isJsonObject(path) && typeof path["value"] === "string" && path["value"].length > LONGEST_PATH;
+}
+
+/** A route for each class of requests, with the policies of those who may make them; none where nobody may. */
+export function requestObjects(door: JudgedDoor): KubeObject[] {
+  return door.classes.flatMap((c) => classObjects(c, door));
 }
 
 function classObjects({ grants, matches }: RequestClass, door: Door): KubeObject[] {
@@ -83,11 +119,11 @@ function grantsOf(door: Door, site: Site): RequestGrant[] {
 }
 
 /** Undefined where the paths cannot be told apart. */
-function classesOf(grants: readonly RequestGrant[]): RequestClass[] | undefined {
+function classesOf(grants: readonly RequestGrant[], known: Parts): RequestClass[] | undefined {
   const methods = [...new Set(grants.flatMap((g) => g.operations.flatMap((o) => o.methods)))].sort(byText);
   const classes: RequestClass[] = [];
   for (const method of [...methods, undefined]) {
-    const parts = partition(pathGrants(grants, method));
+    const parts = known.of(pathGrants(grants, method));
     if (parts === undefined) return undefined;
     // Of two matches for the same path, the one with a method wins; what no grant names by it is left to the other.
     const own = parts.filter(
@@ -152,17 +188,3 @@ function matchesOf({ regexes }: PathClass, method: string | undefined): JsonObje
 
 /** A regular expression that is but one text. */
 const LITERAL = /^\^\/(?:[A-Za-z0-9_/]|\\[^A-Za-z0-9\\])*\$$/;
-
-/** Why a door's requests cannot be told apart by Linkerd's routes; undefined where they can. */
-export function requestFault(door: Door, site: Site): string | undefined {
-  const grants = grantsOf(door, site);
-  if (grants.every((g) => g.probes)) return undefined;
-  const classes = classesOf(grants);
-  if (classes === undefined)
-    return "paths by their end, beside other paths, overlap in ways that its routes cannot tell";
-  const matches = classes.flatMap((c) => c.matches);
-  const long = matches.some((m) => ((m["path"] as JsonObject)["value"] as string).length > LONGEST_PATH);
-  return long || classes.some((c) => c.matches.length > MOST_MATCHES)
-    ? "its paths are more than the routes of one Server can hold"
-    : undefined;
-}

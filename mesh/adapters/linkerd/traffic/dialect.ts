@@ -4,7 +4,7 @@ import { tcpRouteVersion, tlsRouteVersion } from "../gateway-api";
 import type { Site } from "../site";
 
 /** The intent's routes as Linkerd reads them. */
-export function routeSite({ intent, lookup, options, cluster }: Site): RouteSite {
+export function routeSite({ intent, lookup, options, cluster }: Omit<Site, "routes">): RouteSite {
   return {
     intent,
     lookup,

@@ -2,19 +2,17 @@ import { errorAt, type Diagnostic } from "../../../../lib";
 import type { RequestRule, Retry, Route } from "../../../intent/types";
 import { byTarget, entriesOf, gatewayApiFaults } from "../../../gateway-api";
 import type { Site } from "../site";
-import { routeSite } from "./dialect";
 import { orderFaults } from "./order";
 
 /** What an intent says of routes that Linkerd has the means for, but cannot do for just these values. */
-export function trafficFaults(site: Site): Diagnostic[] {
-  const routes = routeSite(site);
+export function trafficFaults({ intent, routes }: Site): Diagnostic[] {
   return [
     ...gatewayApiFaults(routes),
     ...byTarget(routes)
       .filter(({ target }) => target.parent.kind === "Service")
       .flatMap((t) => orderFaults(entriesOf(t.routes))),
-    ...site.intent.routes.flatMap(routeFaults),
-    ...site.intent.services.flatMap(({ traffic, at }) => localityFaults(traffic.locality?.prefer, at)),
+    ...intent.routes.flatMap(routeFaults),
+    ...intent.services.flatMap(({ traffic, at }) => localityFaults(traffic.locality?.prefer, at)),
   ];
 }
 

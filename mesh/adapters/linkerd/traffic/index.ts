@@ -1,16 +1,16 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../../lib";
+import { canonical, isJsonObject, type Json, type JsonObject } from "../../../../lib";
 import { gatewayObject, referenceGrants, routeObjects, versionServices } from "../../../gateway-api";
 import type { KubeObject } from "../../../plan/types";
 import type { Site } from "../site";
-import { routeSite } from "./dialect";
 
+export { routeSite } from "./dialect";
 export { trafficFaults } from "./faults";
 
 /** Where requests go: a Service for each version that routes name, routes, and gateways. */
 export function trafficObjects(site: Site): KubeObject[] {
-  const routes = routeSite(site);
+  const { intent, routes } = site;
   return [
-    ...versionServices(site.intent),
+    ...versionServices(intent),
     ...gateways(site),
     ...routeObjects(routes).map((object) => (forService(object) ? asLinkerdReads(object) : object)),
     ...referenceGrants(routes),
@@ -39,35 +39,55 @@ function forService(object: KubeObject): boolean {
   return Array.isArray(parents) && parents.some((p) => isJsonObject(p) && p["kind"] === "Service");
 }
 
-function asLinkerdReads(object: KubeObject): KubeObject {
-  return { ...object, spec: rewritten(object["spec"] ?? {}) };
-}
-
 /**
  * Expressions anchored: Linkerd takes the first alternative that matches, and only then asks whether it was the whole.
  * No timeout of a try, which it reads from an annotation alone. And the port of a redirect to another scheme, which it
  * does not take from the scheme.
  */
-function rewritten(value: Json): Json {
-  if (Array.isArray(value)) return value.map(rewritten);
-  if (!isJsonObject(value)) return value;
-  const { type, value: text, timeouts, requestRedirect } = value;
-  if (type === "RegularExpression" && typeof text === "string") return { ...value, value: `^(?:${text})$` };
+function asLinkerdReads(object: KubeObject): KubeObject {
+  const spec = object["spec"];
+  if (!isJsonObject(spec)) return object;
+  return { ...object, spec: { ...spec, rules: listOf(spec["rules"]).map(ruleAsRead) } };
+}
+
+/** Keys keep their places, since plans print in one order. */
+function ruleAsRead(rule: JsonObject): JsonObject {
+  const { timeouts, ...others } = rule;
+  const request = isJsonObject(timeouts) ? timeouts["request"] : undefined;
+  const { matches, filters } = others;
   return {
-    ...Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => key !== "timeouts")
-        .map(([key, item]) => [key, rewritten(item)]),
-    ),
-    ...(isJsonObject(timeouts) && timeouts["request"] !== undefined
-      ? { timeouts: { request: timeouts["request"] } }
-      : {}),
-    ...(isJsonObject(requestRedirect) ? { requestRedirect: withPort(requestRedirect) } : {}),
+    ...others,
+    ...(filters === undefined ? {} : { filters: listOf(filters).map(filterAsRead) }),
+    ...(matches === undefined ? {} : { matches: listOf(matches).map(matchAsRead) }),
+    ...(request === undefined ? {} : { timeouts: { request } }),
   };
 }
 
-function withPort(redirect: JsonObject): JsonObject {
+function matchAsRead(match: JsonObject): JsonObject {
+  const { path, headers, queryParams } = match;
+  return {
+    ...match,
+    ...(isJsonObject(path) ? { path: anchored(path) } : {}),
+    ...(headers === undefined ? {} : { headers: listOf(headers).map(anchored) }),
+    ...(queryParams === undefined ? {} : { queryParams: listOf(queryParams).map(anchored) }),
+  };
+}
+
+function anchored(match: JsonObject): JsonObject {
+  const { type, value } = match;
+  return type === "RegularExpression" && typeof value === "string"
+    ? { ...match, value: `^(?:${value})$` }
+    : match;
+}
+
+function filterAsRead(filter: JsonObject): JsonObject {
+  const { requestRedirect: redirect } = filter;
+  if (!isJsonObject(redirect)) return filter;
   const { scheme, port } = redirect;
-  if (scheme === undefined || port !== undefined) return redirect;
-  return { ...redirect, port: scheme === "https" ? 443 : 80 };
+  if (scheme === undefined || port !== undefined) return filter;
+  return { ...filter, requestRedirect: canonical({ ...redirect, port: scheme === "https" ? 443 : 80 }) };
+}
+
+function listOf(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter((item: Json) => isJsonObject(item)) : [];
 }

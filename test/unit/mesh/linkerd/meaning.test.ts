@@ -53,9 +53,10 @@ interface Scene extends Case {
 
 function scene({ intent, plan }: Case): Scene {
   const objects = objectsOf(plan);
-  const { proxy } = chartOf(plan, "linkerd-control-plane").values;
-  const policy = isJsonObject(proxy) ? said(proxy["defaultInboundPolicy"]) : "";
-  return { intent, plan, objects, inbound: new Inbound(objects, policy) };
+  const { proxy, identityTrustDomain } = chartOf(plan, "linkerd-control-plane").values;
+  const defaultPolicy = isJsonObject(proxy) ? said(proxy["defaultInboundPolicy"]) : "";
+  const install = { defaultPolicy, trustDomain: said(identityTrustDomain) };
+  return { intent, plan, objects, inbound: new Inbound(objects, install) };
 }
 
 function peerOf({ from }: Request, { intent }: Case): Peer {

@@ -291,8 +291,8 @@ test("gateways are for whoever carries them, and lead nowhere without one", () =
   expect(said({ intent })).toContain("unsupported-capability at access[0].from[0].gateway");
   const plan = planned({ intent, options: { gateways: { className: "carrier" } } });
   expect(specOf(plan, "Gateway", "gateways/public")).toMatchObject({ gatewayClassName: "carrier" });
-  expect(specOf(plan, "MeshTLSAuthentication", "shop/api-8080")).toEqual({
-    identities: ["public-carrier.gateways.serviceaccount.identity.linkerd.cluster.local"],
+  expect(specOf(plan, "AuthorizationPolicy", "shop/api-8080")).toMatchObject({
+    requiredAuthenticationRefs: [{ kind: "ServiceAccount", name: "public-carrier", namespace: "gateways" }],
   });
   const namespace = objectsOf(plan, "Namespace").find((n) => n.metadata.name === "gateways");
   expect(namespace?.metadata.annotations).toEqual({
@@ -301,7 +301,7 @@ test("gateways are for whoever carries them, and lead nowhere without one", () =
   });
   const identity = { namespace: "envoy", serviceAccount: "proxies" };
   const other = planned({ intent, options: { gateways: { className: "carrier", identity } } });
-  expect(specOf(other, "MeshTLSAuthentication", "shop/api-8080")).toEqual({
-    identities: ["proxies.envoy.serviceaccount.identity.linkerd.cluster.local"],
+  expect(specOf(other, "AuthorizationPolicy", "shop/api-8080")).toMatchObject({
+    requiredAuthenticationRefs: [{ kind: "ServiceAccount", name: "proxies", namespace: "envoy" }],
   });
 });
