@@ -54,6 +54,8 @@ export class Draft {
   /** Services that are versions of another one, by their key. */
   readonly versions = new Map<string, { readonly service: string; readonly version: string }>();
   readonly gateways = new Map<string, DraftGateway>();
+  /** `namespace/name` of proxies that carry the mesh's own traffic, which is also their account. */
+  readonly waypoints = new Set<string>();
   readonly routes: Route[] = [];
   readonly access: Access[] = [];
   readonly jwtProviders: JwtProvider[] = [];
@@ -77,12 +79,17 @@ export class Draft {
   /** The service, which is made up where no manifest tells of it. */
   service({ namespace, name }: Place, at: FieldPath): DraftService {
     const key = `${namespace}/${name}`;
-    const known = this.services.get(key);
+    const known = this.known(key);
     if (known !== undefined) return known;
     const message = `service ${key} is not among the manifests: its service account, selector and ports are guessed`;
     const hint = "add its Service and its Deployment to what is imported";
     this.losses.push(warningAt(at, { code: "assumed", message, hint }));
     return this.addService({ namespace, name }, at);
+  }
+
+  /** The service of this key, or the one that it is a version of. */
+  known(key: string): DraftService | undefined {
+    return this.services.get(key) ?? this.services.get(this.versions.get(key)?.service ?? "");
   }
 
   /** The service and version behind a Kubernetes Service, which may be that of one version. */

@@ -139,11 +139,10 @@ function isVersionOf(part: DraftService, whole: DraftService): boolean {
   return narrower && samePorts && hasAll(part.selector, whole.selector);
 }
 
-/** Deployments that differ in their `version` are versions, where nothing else tells of them. Run after all else. */
+/** Deployments that differ in their `version` are versions, unless something else tells of them. Run after all else. */
 export function addVersions(manifests: Manifests, draft: Draft): void {
   const makers = readMakers(manifests);
-  const without = [...draft.services.values()].filter((service) => service.versions.length === 0);
-  for (const service of without) {
+  for (const service of draft.services.values()) {
     const own = makers.filter((m) => m.namespace === service.namespace && hasAll(m.labels, service.selector));
     for (const { labels } of own) {
       const version = labels["version"];
@@ -155,7 +154,8 @@ export function addVersions(manifests: Manifests, draft: Draft): void {
 }
 
 function addVersion(service: DraftService, name: string, labels: Labels): void {
-  if (service.versions.some((v) => v.name === name)) return;
+  const same = (known: Labels): boolean => hasAll(known, labels) || hasAll(labels, known);
+  if (service.versions.some((v) => v.name === name || same(v.labels))) return;
   service.versions.push({ name, labels, at: service.at });
 }
 

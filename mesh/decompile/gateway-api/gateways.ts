@@ -1,6 +1,6 @@
 import { isDnsLabel, isHost, isPort } from "../../../lib";
 import type { Gateway, Listener } from "../../intent/types";
-import { isInternal } from "../exposure";
+import { exposureOf as serviceExposure, isInternal } from "../exposure";
 import type { Field } from "../field";
 import type { Item, Manifests } from "../manifests";
 import { GROUP, type NamedListener, type RouteContext } from "./parents";
@@ -10,12 +10,16 @@ const WAYPOINT = "istio-waypoint";
 
 export function readGateways(manifests: Manifests, context: RouteContext): void {
   for (const item of manifests.take(GROUP, "Gateway")) {
-    if (item.spec.get("gatewayClassName").text() === WAYPOINT) item.spec.accept();
-    else readGateway(item, context);
+    if (item.spec.get("gatewayClassName").text() === WAYPOINT) {
+      item.spec.accept();
+      context.draft.waypoints.add(`${item.namespace}/${item.name}`);
+    } else readGateway(item, { ...context, services: manifests.take("", "Service") });
   }
 }
 
-function readGateway(item: Item, { draft, gateways }: RouteContext): void {
+type GatewayContext = RouteContext & { readonly services: readonly Item[] };
+
+function readGateway(item: Item, { draft, gateways, services }: GatewayContext): void {
   const { spec, namespace } = item;
   const plain = item.name.replaceAll(".", "-");
   const name = [plain, `${namespace}-${plain}`].filter(isDnsLabel).find((n) => !draft.gateways.has(n));
@@ -25,15 +29,30 @@ function readGateway(item: Item, { draft, gateways }: RouteContext): void {
     return;
   }
   gateways.set(`${namespace}/${item.name}`, { name, listeners });
+  const before = services.find((service) => isBefore(service, item));
+  if (before === undefined)
+    spec.get("addresses").lose({ message: "which address a gateway has is not said in an intent" });
+  else spec.get("addresses").accept();
   draft.gateways.set(name, {
     name,
     namespace,
-    // As Istio and others label the pods that they run for a Gateway.
-    selector: { "gateway.networking.k8s.io/gateway-name": item.name },
+    // As Istio and others label the pods that they run for a Gateway, where nobody else runs them.
+    selector: before?.spec.get("selector").textMap() ?? {
+      "gateway.networking.k8s.io/gateway-name": item.name,
+    },
     listeners: listeners.map(({ listener }) => listener),
-    exposure: exposureOf(item),
+    exposure: before === undefined ? exposureOf(item) : serviceExposure(before),
     at: item.root.at,
   });
+}
+
+/** Whether a Gateway names a Service as its address, by which its pods are found. */
+function isBefore(service: Item, { spec }: Item): boolean {
+  const host = `${service.name}.${service.namespace}.svc`;
+  return spec
+    .get("addresses")
+    .items()
+    .some((address) => address.get("value").text()?.startsWith(host) === true);
 }
 
 const TYPE = "networking.istio.io/service-type";

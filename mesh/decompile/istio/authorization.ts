@@ -14,6 +14,8 @@ interface Scope {
   readonly gateways: readonly DraftGateway[];
   /** The whole mesh. */
   readonly mesh: boolean;
+  /** Whether ports are those of the Service; else they are its pods'. */
+  readonly servicePorts?: true;
 }
 
 /** What is known of all policies together, which only shows at the end. */
@@ -50,7 +52,12 @@ function readPolicy(item: Item, around: { context: Context; findings: Findings }
   const action = spec.get("action").word("ALLOW", "DENY", "AUDIT", "CUSTOM") ?? "ALLOW";
   if (scope === undefined) {
     const message = "what this policy is for is not a service or gateway among the manifests";
-    spec.lose({ message, security: true });
+    const hint = "add its Service to what is imported";
+    spec.lose({ message, hint, security: true });
+    return;
+  }
+  if (action === "ALLOW" && isFromWaypoint(item, around.context.draft)) {
+    spec.accept();
     return;
   }
   if (action === "CUSTOM") return readCustom(item, scope, around.context);
@@ -61,9 +68,20 @@ function readPolicy(item: Item, around: { context: Context; findings: Findings }
   const kind = action === "ALLOW" ? "allow" : action === "DENY" ? "deny" : "audit";
   for (const service of scope.services) {
     around.context.draft.access.push(
-      ...read.flatMap((all) => all.flatMap((rule) => accessOf(rule, service, kind))),
+      ...read.flatMap((all) => all.flatMap((rule) => accessOf(rule, { service, scope, action: kind }))),
     );
   }
+}
+
+/** What only keeps callers from going around the proxy that holds the policies. */
+function isFromWaypoint({ spec }: Item, { waypoints }: Draft): boolean {
+  const rules = spec.get("rules").items();
+  const sources = rules.flatMap((rule) => rule.get("from").items()).map((from) => from.get("source"));
+  const principals = sources.flatMap((source) => source.get("principals").texts());
+  const accounts = principals
+    .map((p) => /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(p))
+    .map((found) => `${found?.[1]}/${found?.[2]}`);
+  return rules.length > 0 && accounts.length > 0 && accounts.every((account) => waypoints.has(account));
 }
 
 function admit(
@@ -117,29 +135,47 @@ function scopeOf({ spec, namespace }: Item, draft: Draft): Scope | undefined {
 }
 
 function targets(refs: readonly Field[], namespace: string, draft: Draft): Scope | undefined {
-  const found = refs.map((ref) => {
+  // All waypoints together hold for all services.
+  if (refs.some((ref) => ref.get("kind").text() === "GatewayClass")) {
+    for (const ref of refs) ref.accept();
+    return { services: [...draft.services.values()], gateways: [], mesh: true, servicePorts: true };
+  }
+  const services = new Set<DraftService>();
+  const gateways = new Set<DraftGateway>();
+  const strange: Field[] = [];
+  for (const ref of refs) {
     const [kind, name] = [ref.get("kind").text(), ref.get("name").text() ?? ""];
     ref.get("group").text();
-    const service = kind === "Service" ? draft.services.get(`${namespace}/${name}`) : undefined;
+    const service = kind === "Service" ? draft.known(`${namespace}/${name}`) : undefined;
     const gateway =
       kind === "Gateway" ? [...draft.gateways.values()].find((g) => g.name === name) : undefined;
-    return { service, gateway };
-  });
-  if (found.some(({ service, gateway }) => service === undefined && gateway === undefined)) return undefined;
-  return {
-    services: found.flatMap(({ service }) => (service === undefined ? [] : [service])),
-    gateways: found.flatMap(({ gateway }) => (gateway === undefined ? [] : [gateway])),
-    mesh: false,
-  };
+    if (service !== undefined) services.add(service);
+    else if (gateway !== undefined) gateways.add(gateway);
+    else strange.push(ref);
+  }
+  if (services.size + gateways.size === 0) return undefined;
+  for (const ref of strange) {
+    const name = ref.get("name").text() ?? "";
+    // Versions may be named before they are there.
+    if ([...services].some((service) => name.startsWith(`${service.name}-`))) ref.accept();
+    else ref.lose({ message: `${JSON.stringify(name)} is not among the manifests`, security: true });
+  }
+  return { services: [...services], gateways: [...gateways], mesh: false, servicePorts: true };
+}
+
+interface Reach {
+  readonly service: DraftService;
+  readonly scope: Scope;
+  readonly action: Access["action"];
 }
 
 /** One rule as access to one service; where it names requests, on the ports that carry them. */
-function accessOf(rule: PolicyRule, service: DraftService, action: Access["action"]): Access[] {
-  const { targetPorts, operations, from, jwt, at } = rule;
-  const meant = service.ports.filter((p) => targetPorts.length === 0 || targetPorts.includes(p.targetPort));
-  if (targetPorts.length > 0 && meant.length === 0) {
-    if (service.ports.length > 0) return [];
-  }
+function accessOf(rule: PolicyRule, { service, scope, action }: Reach): Access[] {
+  const { targetPorts: ports, operations, from, jwt, at } = rule;
+  const here = (p: { port: number; targetPort: number }): boolean =>
+    ports.includes(scope.servicePorts === true ? p.port : p.targetPort);
+  const meant = service.ports.filter((p) => ports.length === 0 || here(p));
+  if (ports.length > 0 && meant.length === 0 && service.ports.length > 0) return [];
   const base = { action, from, ...(jwt === undefined ? {} : { jwt }), at };
   const requests = operations.length > 0 || jwt !== undefined;
   const [http, others] = [

@@ -19,7 +19,8 @@ export function readTelemetry({ manifests, draft }: Context): void {
 /** A log of what AUDIT policies mark: it goes with the access that audits. */
 function isAudit({ spec }: Item): boolean {
   const logging = spec.get("accessLogging", 0, "filter", "expression");
-  if (!spec.get("selector").there || logging.text()?.includes("access_log_hint") !== true) return false;
+  const narrowed = spec.get("selector").there || spec.get("targetRefs").there;
+  if (!narrowed || logging.text()?.includes("access_log_hint") !== true) return false;
   spec.accept();
   return true;
 }

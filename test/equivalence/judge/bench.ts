@@ -10,6 +10,8 @@ export interface Bench {
   readonly scene: Scene;
   readonly caller: Caller;
   readonly keys: Keys;
+  /** Calls of one probe at a time. */
+  readonly atOnce: number;
   /** Does some work when all before it is done. */
   readonly oneByOne: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -9,6 +9,8 @@ import { Caller } from "../lab/traffic/caller";
 import { queue, type Bench } from "./bench";
 import type { Keys } from "./tokens";
 
+const CALLS_AT_ONCE = 24;
+
 /** The mesh section of a stack's config. */
 export interface MeshSection {
   readonly kind: string;
@@ -62,5 +64,5 @@ export async function benchFor(
   { ground, keys }: { ground: Ground; keys: Keys },
 ): Promise<Bench> {
   const scene = await ground.enact(intent, plan);
-  return { ground, intent, scene, caller: new Caller(), keys, oneByOne: queue() };
+  return { ground, intent, scene, caller: new Caller(), keys, oneByOne: queue(), atOnce: CALLS_AT_ONCE };
 }

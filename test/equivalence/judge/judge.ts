@@ -19,6 +19,8 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   const request = bench.scene.placed(asked);
   const outcome = outcomeOf(bench.intent, request);
   if (outcome.kind === "undecided") return { kind: "skipped", why: "the intent does not decide" };
+  if (bench.ground.habits.singleClaims && hasLists(request))
+    return { kind: "skipped", why: "here a claim with several values is as good as none" };
   const open = await bench.scene.entrance(request);
   if (open.kind === "skip") return { kind: "skipped", why: open.why };
   const treatment = treatmentOf(outcome);
@@ -39,6 +41,10 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   ];
   const unique = [...new Set(faults)];
   return unique.length === 0 ? { kind: "equal", outcome } : { kind: "different", outcome, faults: unique };
+}
+
+function hasLists({ token }: Request): boolean {
+  return Object.values(token?.claims ?? {}).some((claim) => typeof claim !== "string");
 }
 
 const NONE: Treatment = { faults: {}, mirrors: [] };

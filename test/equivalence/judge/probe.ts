@@ -20,7 +20,6 @@ export interface Probe {
   readonly copies?: boolean;
 }
 
-const AT_ONCE = 24;
 const QUIET_MS = 300;
 
 /** Sends a request some times, each with an id of its own, and tells what became of each. */
@@ -40,7 +39,7 @@ export async function probe(
       );
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
+  await Promise.all(Array.from({ length: Math.min(bench.atOnce, count) }, work));
   if (copies) await quiet(() => ids.reduce((sum, id) => sum + bench.ground.arrivals.of(id).length, 0));
   return ids.flatMap((id) => {
     const reply = replies.get(id);

@@ -124,12 +124,12 @@ async function judgeOne(
   return judgement.kind === "equal" ? [] : [{ request, expected: outcome, seen: judgement.faults }];
 }
 
-/** What differs once may be a machine's that is busy; what differs is looked at again, on connections of its own. */
+/** What differs once may be a machine's that is busy: it is looked at again, gently and on connections of its own. */
 async function judgeTwice(request: Request, bench: Bench, tally: Tally): Promise<Judgement> {
   const first = await judge(request, bench);
   if (first.kind !== "different") return first;
   const caller = new Caller();
-  const second = await judge(request, { ...bench, caller });
+  const second = await judge(request, { ...bench, caller, atOnce: 4 });
   caller.close();
   if (second.kind === "equal") tally.unsteady.push(first.faults.join("; "));
   return second;

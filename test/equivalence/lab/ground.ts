@@ -22,6 +22,8 @@ export interface Habits {
   readonly fewRetriesAtOnce: boolean;
   /** Whoever is kept out is told so by 401, 403 or a closed connection, whichever the mesh comes to first. */
   readonly anyDenial: boolean;
+  /** A claim with several values is as good as none. */
+  readonly singleClaims: boolean;
 }
 
 /** What a control plane did not take. */
