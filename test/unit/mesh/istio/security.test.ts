@@ -100,7 +100,10 @@ test("each access is a rule of its own; ports are those of the pods and narrow e
           { operation: { paths: ["*/x"], ports: ["8080"] } },
         ],
       },
-      { from: [{ source: { principals: ["cluster.local/ns/test/*"] } }], to: [{ operation: { ports: ["8080"] } }] },
+      {
+        from: [{ source: { principals: ["cluster.local/ns/test/*"] } }],
+        to: [{ operation: { ports: ["8080"] } }],
+      },
     ],
   });
   expect(specOf(plan, "AuthorizationPolicy", "shop/cart-allow")).toHaveProperty("rules", [{}]);
