@@ -1,17 +1,7 @@
 import { appIp, OUTSIDE_IP, type Block } from "../addresses";
 import type { Pod } from "./pods";
 import { CLUSTERS, LISTENERS, type Packed, type Snapshot } from "../xds/services";
-import {
-  bytesField,
-  edit,
-  fieldsOf,
-  inside,
-  number,
-  numberField,
-  text,
-  withField,
-  without,
-} from "../xds/wire";
+import { bytesField, edit, fieldsOf, inside, number, numberField, text, without } from "../xds/wire";
 
 /**
  * What istiod says to a sidecar is made for a pod whose traffic iptables redirects. The laboratory has no iptables: its

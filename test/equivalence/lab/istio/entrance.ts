@@ -1,7 +1,7 @@
 import type { Request } from "../../../../mesh/semantics";
 import { isHttpLike, type NormalizedIntent } from "../../../../mesh/intent/types";
 import { STRANGER_IP } from "../addresses";
-import { meshTls, type Line } from "../traffic/call";
+import { meshTls } from "../traffic/call";
 import type { Pod } from "./pods";
 import type { Block } from "../addresses";
 import type { Authority } from "../certificates";
@@ -58,7 +58,7 @@ export async function entrance({ from, to, call }: Request, stage: Stage): Promi
   return { kind: "open", lines: lines.map((line) => ({ ...line, tls })) };
 }
 
-function gatewayPrincipal(gateway: string, { pods, proxies, clusterIps, intent }: Stage): string | undefined {
+function gatewayPrincipal(gateway: string, { pods, intent }: Stage): string | undefined {
   const of = pods.find((p) => p.of.gateway === gateway)?.of;
   return of && `spiffe://${intent.mtls.trustDomain}/ns/${of.namespace}/sa/${of.serviceAccount}`;
 }
@@ -85,7 +85,7 @@ function throughProxy(
 function atGateway(
   { gateway, port }: To<"gateway">,
   call: Request["call"],
-  { pods, proxies, clusterIps, intent }: Stage,
+  { pods, intent }: Stage,
   source: { from: string },
 ): Entrance {
   const pod = pods.find((p) => p.of.gateway === gateway);
