@@ -1,4 +1,5 @@
 import { appMesh } from "./appmesh";
+import { consul } from "./consul";
 import { gatewayApi } from "./gateway-api";
 import { istio } from "./istio";
 import { linkerd } from "./linkerd";
@@ -9,6 +10,7 @@ export const sources = {
   istio,
   "gateway-api": gatewayApi,
   linkerd,
+  consul,
   appmesh: appMesh,
 } as const satisfies { readonly [kind: string]: Source };
 
