@@ -29,6 +29,12 @@ function plainHost(header: NamedMatch): NamedMatch {
   return plain === undefined ? header : { name, match: { kind: "exact", value: plain } };
 }
 
+/** A regular expression without operators is an exact match. */
+export function plainest(pattern: string): ValueMatch {
+  const plain = unquoteRegex(pattern);
+  return plain === undefined ? { kind: "regex", value: pattern } : { kind: "exact", value: plain };
+}
+
 export function startsWith(prefix: string): ValueMatch {
   return { kind: "regex", value: `${quoteRegex(prefix)}.*` };
 }
