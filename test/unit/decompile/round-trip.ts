@@ -39,7 +39,7 @@ export function trip(
   ];
   const manifests = new Dice(seed)
     .shuffled(objects)
-    .map((object, i) => ({ object: object as Json, at: [i] }));
+    .map((object, i) => ({ object: object, at: [i] }));
   const { intent, losses } = decompile(source, manifests);
   const back = parseIntent(withNames(intent, there));
   if (!back.ok)

@@ -71,7 +71,7 @@ export function stripped(objects: readonly JsonObject[]): JsonObject[] {
     const { labels, annotations } = metadata;
     return {
       ...object,
-      metadata: { ...metadata, labels: without(labels), annotations: without(annotations) } as JsonObject,
+      metadata: { ...metadata, labels: without(labels), annotations: without(annotations) },
     };
   });
 }
