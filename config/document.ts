@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from "yaml";
+import { duplicateKeys } from "./duplicate-keys";
 import { nestsTooDeep } from "./nesting";
 import { errorAt, type Diagnostic, type FieldPath, type Finding, type SourcePosition } from "../lib";
 
@@ -42,11 +43,12 @@ export function parseYaml(text: string, file: string): ReadResult {
   if (nestsTooDeep(text)) return { ok: false, diagnostics: [at({ file, line: 1, column: 1 }, TOO_DEEP)] };
   const lines = new LineCounter();
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const documents = "empty" in parsed ? [] : parsed;
-    const faults = documents
-      .flatMap((nodes) => nodes.errors)
-      .map((error) => syntaxFault(error, { file, lines }));
+    const faults = documents.flatMap((nodes) => [
+      ...nodes.errors.map((error) => faultAt(error.pos[0], syntax(error), { file, lines })),
+      ...duplicateKeys(nodes).map((offset) => faultAt(offset, TWICE, { file, lines })),
+    ]);
     if (faults.length > 0) return { ok: false, diagnostics: faults };
     return { ok: true, documents: documents.map((nodes) => ({ file, lines, nodes, value: plain(nodes) })) };
   } catch (error) {
@@ -103,15 +105,23 @@ function tooMuch(error: Error): Finding {
   return { code: "yaml", message: error.message };
 }
 
-function syntaxFault(error: YAMLError, { file, lines }: { file: string; lines: LineCounter }): Diagnostic {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const duplicate = error.code === "DUPLICATE_KEY";
-  return at(
-    { file, line, column: col },
-    duplicate
-      ? { code: "duplicate-key", message: "the key is here for the second time", hint: "keep one of the two" }
-      : { code: "yaml", message: error.message.replace(/\.$/, "") },
-  );
+const TWICE: Finding = {
+  code: "duplicate-key",
+  message: "the key is here for the second time",
+  hint: "keep one of the two",
+};
+
+function syntax({ message }: YAMLError): Finding {
+  return { code: "yaml", message: message.replace(/\.$/, "") };
+}
+
+function faultAt(
+  offset: number,
+  finding: Finding,
+  { file, lines }: { file: string; lines: LineCounter },
+): Diagnostic {
+  const { line, col } = lines.linePos(offset);
+  return at({ file, line, column: col }, finding);
 }
 
 function at(source: SourcePosition, finding: Finding): Diagnostic {

@@ -1,6 +1,6 @@
-import { canonicalText, type Json } from "../../lib";
-import { contentText } from "../intent/order";
+import { formatPath } from "../../lib";
 import type { Match, PathChange, PathMatch } from "../intent/types";
+import { contentKey } from "./content";
 import type { Field } from "./field";
 import type { Action, Entry } from "./first-match";
 import { trimPrefix } from "./values";
@@ -62,17 +62,14 @@ function isTwin(other: CharEntry, { path, match, action, where }: CharEntry): bo
     other.path.kind === "exact" &&
     other.path.value === trimPrefix(path.value) &&
     other.where === where &&
-    contentText(other.match) === contentText(match) &&
+    contentKey(other.match) === contentKey(match) &&
     key(other.action) === key(action)
   );
 }
 
 /** Of one entry, or next to each other, so that none between them can matter. */
 function isNear(other: CharEntry, entry: CharEntry, distance: number): boolean {
-  return (
-    Math.abs(distance) === 1 ||
-    contentText({ path: other.action.at }) === contentText({ path: entry.action.at })
-  );
+  return Math.abs(distance) === 1 || formatPath(other.action.at) === formatPath(entry.action.at);
 }
 
 /** An action apart from how it changes the path, which for a prefix and for the path itself is written differently. */
@@ -82,7 +79,7 @@ function key({ rewrite, redirect, ...action }: Action): string {
     rewrite: rewrite && { ...rewrite, path: rewrite.path && trimPrefix(rewrite.path.value) },
     redirect: redirect && { ...redirect, path: redirect.path && trimPrefix(redirect.path.value) },
   };
-  return canonicalText(JSON.parse(contentText(plain)) as Json);
+  return contentKey(plain);
 }
 
 function trimmed(action: Action): Action {

@@ -10,6 +10,7 @@ import type {
   MtlsOverride,
   NormalizedIntent,
   Protocol,
+  Rollout,
   Route,
   Service,
   ServiceTraffic,
@@ -62,6 +63,7 @@ export class Draft {
   readonly externalAuthorization: ExternalAuthorization[] = [];
   readonly external: ExternalService[] = [];
   readonly overrides: MtlsOverride[] = [];
+  readonly rollouts: Rollout[] = [];
   /** What the language means where nothing is said; each source sets its own. */
   mode: MtlsMode = "strict";
   trustDomain = "cluster.local";

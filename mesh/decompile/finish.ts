@@ -27,7 +27,7 @@ export function finish(draft: Draft): NormalizedIntent {
       ? {}
       : { egress: { default: egress ?? "allow", external, at: [] } }),
     ...(draft.telemetry === undefined ? {} : { telemetry: draft.telemetry }),
-    rollouts: [],
+    rollouts: draft.rollouts,
     degrade: [],
     raw: [],
   };

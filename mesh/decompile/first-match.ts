@@ -1,5 +1,5 @@
-import { canonicalText, type Diagnostic, type Json, warningAt } from "../../lib";
-import { contentText } from "../intent/order";
+import { type Diagnostic, warningAt } from "../../lib";
+import { contentKey } from "./content";
 import { bySpecificity, specificity, type Specificity } from "../intent/specificity";
 import type { Match, RouteRule } from "../intent/types";
 import { bothOf } from "./overlap";
@@ -35,15 +35,11 @@ export function fromFirstMatch(entries: readonly Entry[], losses: Diagnostic[]):
     match,
     action,
     place,
-    key: actionKey(action),
+    key: contentKey(action),
     rank: specificity(match),
     derived: false,
   }));
   return asRules(separated(ranked, losses));
-}
-
-function actionKey(action: Action): string {
-  return canonicalText(JSON.parse(contentText(action)) as Json);
 }
 
 /** The entries with their overlaps told apart, in their order. */
@@ -73,7 +69,7 @@ function separated(entries: readonly Ranked[], losses: Diagnostic[]): readonly R
 /** Whether an earlier entry takes everything that a later one names. */
 function covers(earlier: Ranked, later: Ranked, losses: Diagnostic[]): boolean {
   const both = bothOf(earlier.match, later.match);
-  if (typeof both === "string" || contentText(both) !== contentText(later.match)) return false;
+  if (typeof both === "string" || contentKey(both) !== contentKey(later.match)) return false;
   if (earlier.key !== later.key && !later.derived) {
     const message = "no request ever comes here: an earlier route takes them all";
     losses.push(warningAt(later.match.at, { code: "changed", message, hint: "it is left out" }));
@@ -114,6 +110,6 @@ function asRules(entries: readonly Ranked[]): RouteRule[] {
 }
 
 function distinct(matches: readonly Match[]): Match[] {
-  const seen = new Map(matches.map((match) => [contentText(match), match]));
+  const seen = new Map(matches.map((match) => [contentKey(match), match]));
   return [...seen.values()];
 }

@@ -3,6 +3,7 @@ import { Draft } from "./draft";
 import { finish } from "./finish";
 import { Manifests } from "./manifests";
 import { sources, type SourceKind } from "./registry";
+import { readRollouts } from "./rollouts";
 import type { Decompiled, Manifest } from "./types";
 import { writeIntent } from "./write";
 
@@ -19,6 +20,7 @@ export function decompile(source: SourceKind, manifests: readonly Manifest[]): D
   const filed = new Manifests(manifests, losses);
   const draft = new Draft(losses);
   sources[source].read(filed, draft);
+  readRollouts(filed, draft);
   filed.settle(sources[source].security);
   return { intent: writeIntent(finish(draft)), losses: distinct(losses) };
 }

@@ -29,6 +29,12 @@ function plainHost(header: NamedMatch): NamedMatch {
   return plain === undefined ? header : { name, match: { kind: "exact", value: plain } };
 }
 
+/** A regular expression without operators is an exact match. */
+export function plainest(pattern: string): ValueMatch {
+  const plain = unquoteRegex(pattern);
+  return plain === undefined ? { kind: "regex", value: pattern } : { kind: "exact", value: plain };
+}
+
 export function startsWith(prefix: string): ValueMatch {
   return { kind: "regex", value: `${quoteRegex(prefix)}.*` };
 }
@@ -38,6 +44,7 @@ export const ANY: ValueMatch = { kind: "regex", value: ".*" };
 const GRPC_NAME = "[A-Za-z_][A-Za-z0-9_]*";
 const GRPC_EXACT = new RegExp(`^/(${GRPC_NAME}(?:\\.${GRPC_NAME})*)/(${GRPC_NAME})$`);
 const GRPC_SERVICE = new RegExp(`^/(${GRPC_NAME}(?:\\.${GRPC_NAME})*)$`);
+const GRPC_EVERY = /^\/(.+)\/\[\^\/\][+*]$/;
 const GRPC_METHOD = new RegExp(`^/\\[\\^/\\][+*]/(${GRPC_NAME})$`);
 
 /** The same rules in the words of gRPC, if every one of them can be said so. */
@@ -65,6 +72,9 @@ function grpcMatchOf({ path, method, headers, query, cookies, at }: Match): Grpc
     const [, service, call] = GRPC_EXACT.exec(value) ?? [];
     return service === undefined || call === undefined ? undefined : { service, method: call, headers, at };
   }
+  const every = GRPC_EVERY.exec(value)?.[1];
+  const service = every === undefined ? undefined : unquoteRegex(every);
+  if (service !== undefined) return { service, headers, at };
   const call = GRPC_METHOD.exec(value)?.[1];
   return call === undefined ? undefined : { method: call, headers, at };
 }

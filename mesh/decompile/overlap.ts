@@ -1,5 +1,6 @@
 import { sortedBy } from "../../lib";
 import { contentText } from "../intent/order";
+import { contentKey } from "./content";
 import type { Match, NamedMatch, PathMatch } from "../intent/types";
 
 /** What two matches have in common; `unknown` where no single match can say it. */
@@ -43,7 +44,7 @@ function bothNamed(a: readonly NamedMatch[], b: readonly NamedMatch[]): Overlap<
   for (const other of b) {
     const known = a.find((one) => one.name === other.name);
     if (known === undefined) joined.push(other);
-    else if (contentText(known) === contentText(other)) continue;
+    else if (contentKey(known) === contentKey(other)) continue;
     else if (known.match.kind === "exact" && other.match.kind === "exact") return "nothing";
     else return "unknown";
   }

@@ -1,12 +1,27 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { findAsset, findTool } from "../../embedded/tools";
 import type { ToolName } from "../../embedded/tools/types";
 
-const TOOLS: readonly ToolName[] = ["etcd", "kube-apiserver", "pilot-discovery", "envoy"];
+/** Each of a laboratory's meshes, or nothing: where it cannot be, the tests are skipped with a reason; in CI they fail. */
+export function describeWithIstio(name: string, body: () => void): void {
+  const tools = missing(["etcd", "kube-apiserver", "pilot-discovery", "envoy"]);
+  const assets = (["istio-charts", "gateway-api-crds"] as const).filter((a) => findAsset(a) === undefined);
+  describeUnless(name, [...closed(), ...named([...tools, ...assets])], body);
+}
 
-/** A laboratory, or nothing: where it cannot be, the tests are skipped with a reason; in CI they fail. */
-export function describeWithLaboratory(name: string, body: () => void): void {
-  const reasons = [...missing(), ...closed()];
+/** Consul's program is nobody's tool but of these tests, so that no machine has to have it, CI included. */
+export function describeWithConsul(name: string, body: () => void): void {
+  const program = process.env["MESHWRIGHT_CONSUL"];
+  if (program !== undefined && existsSync(program)) {
+    describeUnless(name, [...closed(), ...named(missing(["envoy"]))], body);
+    return;
+  }
+  process.stderr.write(`skipped: ${name}: MESHWRIGHT_CONSUL names no program (consul/README.md)\n`);
+  describe.skip(name, body);
+}
+
+function describeUnless(name: string, reasons: readonly string[], body: () => void): void {
   if (reasons.length === 0) describe(name, body);
   else if (process.env["CI"] === "true") test(name, () => expect(reasons).toEqual([]));
   else {
@@ -15,10 +30,11 @@ export function describeWithLaboratory(name: string, body: () => void): void {
   }
 }
 
-function missing(): string[] {
-  const tools = TOOLS.filter((tool) => findTool(tool) === undefined);
-  const assets = (["istio-charts", "gateway-api-crds"] as const).filter((a) => findAsset(a) === undefined);
-  const absent = [...tools, ...assets];
+function missing(tools: readonly ToolName[]): string[] {
+  return tools.filter((tool) => findTool(tool) === undefined);
+}
+
+function named(absent: readonly string[]): string[] {
   return absent.length === 0
     ? []
     : [`${absent.join(", ")} missing; install: npx meshwright doctor --install`];

@@ -11,13 +11,14 @@ import type {
 import type { Draft } from "../draft";
 import type { Field } from "../field";
 import { percentOf, trimPrefix, wholeOf } from "../values";
-import { referenceOf } from "./parents";
+import { referenceOf, type RouteContext } from "./parents";
 
 type Filters = Pick<RouteRule, "headers" | "mirrors" | "rewrite" | "redirect">;
 
 /** What a rule does to requests and answers on the way. */
-export function filtersOf(filters: Field, namespace: string, draft: Draft): Filters {
+export function filtersOf(filters: Field, namespace: string, { draft, dialect }: RouteContext): Filters {
   const all = filters.items();
+  const own = new Map(all.map((filter) => [filter, dialect.extension?.(filter, namespace)]));
   const of = (type: string, key: string): Field[] =>
     all.flatMap((filter) => (filter.get("type").text() === type ? [filter.get(key)] : []));
   const request = joined(of("RequestHeaderModifier", "requestHeaderModifier").map(changeOf));
@@ -33,6 +34,7 @@ export function filtersOf(filters: Field, namespace: string, draft: Draft): Filt
   ];
   for (const filter of all) {
     const type = filter.get("type").text() ?? "";
+    if (own.get(filter) !== undefined) continue;
     if (!known.includes(type)) filter.lose({ message: `a filter of type ${type} has no place in an intent` });
   }
   const [rewrite] = of("URLRewrite", "urlRewrite").map(rewriteOf);
@@ -41,6 +43,7 @@ export function filtersOf(filters: Field, namespace: string, draft: Draft): Filt
     mirrors,
     ...(changed ? { headers: { request, response } } : {}),
     ...present({ rewrite, redirect }),
+    ...[...own.values()].reduce<Partial<RouteRule>>((all, part) => ({ ...all, ...part }), {}),
   };
 }
 

@@ -19,9 +19,9 @@ export function readGateways(manifests: Manifests, context: RouteContext): void 
 
 type GatewayContext = RouteContext & { readonly services: readonly Item[] };
 
-function readGateway(item: Item, { draft, gateways, services }: GatewayContext): void {
+function readGateway(item: Item, { draft, dialect, gateways, services }: GatewayContext): void {
   const { spec, namespace } = item;
-  const plain = item.name.replaceAll(".", "-");
+  const plain = (dialect.gatewayName?.(item.name) ?? item.name).replaceAll(".", "-");
   const name = [plain, `${namespace}-${plain}`].filter(isDnsLabel).find((n) => !draft.gateways.has(n));
   const listeners = spec.get("listeners").items().flatMap(listenerOf);
   if (name === undefined || listeners.length === 0) {
@@ -41,7 +41,7 @@ function readGateway(item: Item, { draft, gateways, services }: GatewayContext):
       "gateway.networking.k8s.io/gateway-name": item.name,
     },
     listeners: listeners.map(({ listener }) => listener),
-    exposure: before === undefined ? exposureOf(item) : serviceExposure(before),
+    exposure: before === undefined ? (dialect.exposure?.(item) ?? exposureOf(item)) : serviceExposure(before),
     at: item.root.at,
   });
 }

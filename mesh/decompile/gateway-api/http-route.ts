@@ -11,7 +11,9 @@ import {
   type RouteTarget,
   type ValueMatch,
 } from "../../intent/types";
+import { fromCharPrefixes } from "../char-prefix";
 import type { Draft } from "../draft";
+import type { Action } from "../first-match";
 import type { Field } from "../field";
 import type { Item } from "../manifests";
 import { asGrpc, splitCookies } from "../matches";
@@ -27,7 +29,10 @@ export function readHttpRoutes(items: readonly Item[], context: RouteContext): v
       .items()
       .flatMap((rule) => ruleOf(rule, item, context));
     if (rules.length === 0) continue;
-    for (const target of targets) context.draft.routes.push(routeOf({ target, rules, item }, context.draft));
+    const said = context.dialect.charPrefixes === true ? byElements(rules, item) : rules;
+    for (const target of targets) {
+      context.draft.routes.push(routeOf({ target, rules: said, item }, context.draft));
+    }
   }
 }
 
@@ -61,21 +66,39 @@ function ruleOf(rule: Field, item: Item, context: RouteContext): RouteRule[] {
       .get("filters")
       .lose({ message: "what is done to requests is the rule's, not a backend's, in an intent" });
   }
-  const filters = filtersOf(rule.get("filters"), namespace, context.draft);
+  const filters = filtersOf(rule.get("filters"), namespace, context);
   if (matches.length === 0 || (backends.length === 0 && filters.redirect === undefined)) {
     rule.lose({ message: "a rule without a match or a backend that an intent can say is left out" });
     return [];
   }
-  return [
-    {
-      ...present({ name: ruleName(rule.get("name")) }),
-      matches,
-      backends: filters.redirect === undefined ? backends : [],
-      ...timesOf(rule, context.dialect.retry(item)),
-      ...filters,
-      at: rule.at,
-    },
-  ];
+  const action = {
+    ...present({ name: ruleName(rule.get("name")) }),
+    backends: filters.redirect === undefined ? backends : [],
+    ...timesOf(rule, context.dialect.retry(item)),
+    ...filters,
+    at: rule.at,
+  };
+  return [{ ...action, matches }];
+}
+
+/** Rules of an implementation whose prefixes are of characters, which are rewritten to themselves where they stay. */
+function byElements(rules: readonly RouteRule[], item: Item): RouteRule[] {
+  const entries = rules.flatMap(({ matches, ...action }) =>
+    matches.map(({ path, ...match }) => ({
+      path: { ...path, field: item.spec },
+      match,
+      action: withoutSelf(action, path),
+      where: "",
+    })),
+  );
+  return fromCharPrefixes(entries, false).map(({ action, match }) => ({ ...action, matches: [match] }));
+}
+
+function withoutSelf(action: Action, { kind, value }: PathMatch): Action {
+  const { rewrite, ...others } = action;
+  const same =
+    kind === "prefix" && rewrite?.path?.kind === "prefix" && trimPrefix(value) === rewrite.path.value;
+  return same ? others : action;
 }
 
 const EVERYTHING: Omit<Match, "at"> = {
@@ -91,8 +114,8 @@ export function ruleName(field: Field): string | undefined {
 }
 
 /** A match with a condition that an intent cannot say is left out: without it, it would take what it is not for. */
-function matchOf(field: Field, { regex }: Dialect): Match[] {
-  const path = pathOf(field.get("path"));
+function matchOf(field: Field, { regex, charPrefixes }: Dialect): Match[] {
+  const path = pathOf(field.get("path"), charPrefixes === true ? (prefix) => prefix : trimPrefix);
   const method = field.get("method").text();
   const headers = namedMatches(field.get("headers"), (name) => name.toLowerCase());
   const query = namedMatches(field.get("queryParams"), (name) => name);
@@ -116,13 +139,13 @@ function matchOf(field: Field, { regex }: Dialect): Match[] {
   ];
 }
 
-function pathOf(field: Field): PathMatch | undefined {
+function pathOf(field: Field, trim: (prefix: string) => string): PathMatch | undefined {
   const value = field.get("value").text() ?? "/";
   switch (field.get("type").text() ?? "PathPrefix") {
     case "Exact":
       return { kind: "exact", value };
     case "PathPrefix":
-      return { kind: "prefix", value: trimPrefix(value) };
+      return { kind: "prefix", value: trim(value) };
     case "RegularExpression":
       // Every path, written so that it comes behind other expressions.
       return /^\^?\/?\.\*\$?$/.test(value) ? { kind: "prefix", value: "/" } : { kind: "regex", value };

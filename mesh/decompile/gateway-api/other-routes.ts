@@ -27,7 +27,7 @@ function grpcRule(rule: Field, namespace: string, context: RouteContext): GrpcRu
       ? [{ headers: [], at: rule.at }]
       : written.flatMap((match) => grpcMatch(match, context.dialect));
   const backends = backendsOf(rule, namespace, context);
-  const { headers, mirrors } = filtersOf(rule.get("filters"), namespace, context.draft);
+  const { headers, mirrors } = filtersOf(rule.get("filters"), namespace, context);
   if (matches.length === 0 || backends.length === 0) {
     rule.lose({ message: "a rule without a match or a backend that an intent can say is left out" });
     return [];

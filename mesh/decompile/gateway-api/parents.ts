@@ -1,5 +1,5 @@
 import { hostWithin, isHost, present } from "../../../lib";
-import type { Backend, Listener, Retry, RouteTarget } from "../../intent/types";
+import type { Backend, Gateway, Listener, Retry, RouteRule, RouteTarget } from "../../intent/types";
 import type { Draft } from "../draft";
 import type { Field } from "../field";
 import type { Item } from "../manifests";
@@ -21,6 +21,16 @@ export interface Dialect {
   retry(this: void, route: Item): Retry | undefined;
   /** Routes that are something else here. */
   readonly skip?: ReadonlySet<Item>;
+  /** Prefixes are of characters. */
+  readonly charPrefixes?: true;
+  /** What the intent calls a gateway of this name. */
+  gatewayName?(this: void, name: string): string;
+  /** How a gateway of this class is reached. */
+  exposure?(this: void, gateway: Item): Gateway["exposure"] | undefined;
+  /** Where a backend leads, if it is not just the Service of its name. */
+  backends?(this: void, ref: Field, namespace: string): Backend[] | undefined;
+  /** What a filter of the implementation's own does. */
+  extension?(this: void, filter: Field, namespace: string): Partial<RouteRule> | undefined;
 }
 
 export interface RouteContext {
@@ -111,12 +121,15 @@ function within(host: string, served: readonly string[]): string[] {
 }
 
 /** `backendRefs` of a rule; what is not a Service is lost. */
-export function backendsOf(rule: Field, namespace: string, { draft }: RouteContext): Backend[] {
+export function backendsOf(rule: Field, namespace: string, { draft, dialect }: RouteContext): Backend[] {
   return rule
     .get("backendRefs")
     .items()
     .flatMap((ref): Backend[] => {
       const weight = wholeOf(ref.get("weight"), 0, 1_000_000) ?? 1;
+      const several = dialect.backends?.(ref, namespace);
+      if (several?.length === 1) return several.map((backend) => ({ ...backend, weight }));
+      if (several !== undefined) return several;
       const target = referenceOf(ref, namespace, draft);
       return target === undefined ? [] : [{ ...target, weight, at: ref.at }];
     });

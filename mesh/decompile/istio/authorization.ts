@@ -40,7 +40,8 @@ export function readAuthorizationPolicies(context: Context): void {
           .flatMap((from) => from.get("source", "principals").texts()),
       ),
   );
-  draft.trustDomain = sharedTrustDomain(principals) ?? draft.trustDomain;
+  // Where the mesh's own config is there, it says it.
+  if (!context.configured) draft.trustDomain = sharedTrustDomain(principals) ?? draft.trustDomain;
   const findings: Findings = { closed: new Set(), openGateways: new Set(), meshClosed: false };
   for (const policy of policies) readPolicy(policy, { context, findings });
   closeTheRest(draft, findings);

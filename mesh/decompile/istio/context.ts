@@ -12,6 +12,8 @@ export interface Context {
   readonly draft: Draft;
   /** Names of the intent's gateways by `namespace/name` of their object. */
   readonly gatewayNames: Map<string, string>;
+  /** Whether the mesh's own config was among the manifests. */
+  configured: boolean;
   /** Hosts outside the mesh that it knows of. */
   readonly externalHosts: Set<string>;
 }

@@ -20,6 +20,11 @@ export function readDestinationRules(context: Context): void {
 
 function readRule({ spec, namespace }: Item, context: Context): void {
   const host = spec.get("host");
+  const keys = context.draft.jwtProviders.map((p) => /^https?:\/\/([^/:]+)/.exec(p.jwksUri ?? "")?.[1]);
+  if (keys.includes(host.text() ?? "")) {
+    spec.accept();
+    return;
+  }
   const policy = spec.get("trafficPolicy");
   readTls(policy.get("tls"));
   if (host.text()?.startsWith("*") === true && policy.unread().length === 0 && !spec.get("subsets").there)

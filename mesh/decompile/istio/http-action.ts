@@ -103,6 +103,9 @@ const WORDS = [
 /** Istio's own where it retries and does not say on what, as far as an intent has words for it. */
 const DEFAULT_ON: readonly RetryOn[] = ["connect-failure", "refused-stream"];
 
+/** A gRPC call whose try took too long says so by a status: it goes with a timeout of a try. */
+const UNSAID = ["", "deadline-exceeded"];
+
 function retryOf(field: Field): Retry | undefined {
   if (!field.there) return undefined;
   const retries = field.get("attempts").number() ?? 0;
@@ -115,7 +118,9 @@ function retryOf(field: Field): Retry | undefined {
     const status = /^[45]\d\d$/.test(word) ? Number(word) : undefined;
     return status !== undefined ? [status] : WORDS.filter((w) => w === word);
   });
-  const strange = conditions.filter((word) => word !== "" && !known.some((k) => String(k) === word));
+  const strange = conditions.filter(
+    (word) => !UNSAID.includes(word) && !known.some((k) => String(k) === word),
+  );
   if (strange.length > 0) on.change(`an intent cannot retry on ${strange.join(", ")}`);
   if (!on.there)
     field.change("Istio retries on gRPC's unavailable and cancelled too, which an intent has no words for");

@@ -7,7 +7,7 @@ import { readAuthorizationPolicies } from "./authorization";
 import type { Context } from "./context";
 import { readDestinationRules } from "./destination-rule";
 import { readGateways } from "./gateways";
-import { readMeshConfig } from "./mesh-config";
+import { readMeshConfig, readSidecars } from "./mesh-config";
 import { readPeerAuthentications } from "./peer-authentication";
 import { readRateLimits } from "./rate-limit";
 import { readRequestAuthentications } from "./request-authentication";
@@ -24,16 +24,23 @@ export const istio: Source = {
 };
 
 function readIstio(manifests: Manifests, draft: Draft): void {
-  const context: Context = { manifests, draft, gatewayNames: new Map(), externalHosts: new Set() };
+  const context: Context = {
+    manifests,
+    draft,
+    gatewayNames: new Map(),
+    configured: false,
+    externalHosts: new Set(),
+  };
   readGateways(context);
   readGatewayApi(manifests, draft);
   readMeshConfig(context);
+  readSidecars(context);
+  readRequestAuthentications(context);
   readServiceEntries(context);
   readWorkloadGroups(context);
   readDestinationRules(context);
   readVirtualServices(context);
   readPeerAuthentications(context);
-  readRequestAuthentications(context);
   readAuthorizationPolicies(context);
   readTelemetry(context);
   readRateLimits(context);

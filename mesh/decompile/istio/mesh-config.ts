@@ -6,17 +6,36 @@ import { durationOf } from "../values";
 import { isRoot, placeOf, type Context } from "./context";
 
 /** What the control plane's own config, the ConfigMap `istio` or `istio-<revision>`, says of the mesh as a whole. */
-export function readMeshConfig({ manifests, draft }: Context): void {
+export function readMeshConfig(context: Context): void {
+  const { manifests, draft } = context;
   for (const item of manifests.take("", "ConfigMap")) {
     if (!isRoot(item.namespace) || !/^istio(-|$)/.test(item.name)) continue;
     const written = item.root.get("data", "mesh");
     const config = fieldOf(written.text(), written, draft.losses);
     if (config === undefined) continue;
+    context.configured = true;
     draft.trustDomain = config.get("trustDomain").text() ?? draft.trustDomain;
     const outbound = config.get("outboundTrafficPolicy", "mode").word("REGISTRY_ONLY", "ALLOW_ANY");
     if (outbound !== undefined) draft.egress = outbound === "REGISTRY_ONLY" ? "deny" : "allow";
     draft.retriesByDefault = config.get("defaultHttpRetryPolicy", "attempts").number() !== 0;
     for (const provider of config.get("extensionProviders").items()) readProvider(provider, draft);
+  }
+}
+
+/** The mesh-wide Sidecar, where all that it does is to say what may be called outside; any other one is lost. */
+export function readSidecars({ manifests, draft }: Context): void {
+  for (const { spec, namespace } of manifests.take("networking.istio.io", "Sidecar")) {
+    const mode = spec.get("outboundTrafficPolicy", "mode");
+    const whole = isRoot(namespace) && !spec.get("workloadSelector").there;
+    for (const egress of spec.get("egress").items()) egress.get("hosts").acceptIf(["*/*"]);
+    const policy = mode.word("REGISTRY_ONLY", "ALLOW_ANY");
+    if (whole && policy !== undefined && spec.unread().length === 0)
+      draft.egress = policy === "REGISTRY_ONLY" ? "deny" : "allow";
+    else
+      spec.lose({
+        message: "which services a proxy knows of is not said in an intent",
+        hint: "access says who may call whom",
+      });
   }
 }
 

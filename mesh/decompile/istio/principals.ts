@@ -6,10 +6,9 @@ import type { Field } from "../field";
 const IDENTITY = /^([a-z0-9.-]+)\/ns\/([^/]+)\/sa\/([^/]+)$/;
 const NAMESPACE = /^([a-z0-9.-]+)\/ns\/([^/]+)\/(?:sa\/)?\*$/;
 
-/** The trust domain that all identities of the policies share, if they share one other than Istio's default. */
+/** The trust domain that all identities of the policies share, if they share one. */
 export function sharedTrustDomain(principals: readonly string[]): string | undefined {
   const domains = new Set(principals.flatMap((p) => (IDENTITY.exec(p) ?? NAMESPACE.exec(p))?.[1] ?? []));
-  domains.delete("cluster.local");
   const [only] = domains;
   return domains.size === 1 ? only : undefined;
 }

@@ -1,5 +1,5 @@
 import { hostWithin, isHost, present, warningAt } from "../../../lib";
-import { isHttpLike, type Route, type RouteTarget } from "../../intent/types";
+import { isHttpLike, type Match, type Route, type RouteRule, type RouteTarget } from "../../intent/types";
 import type { Draft, DraftService } from "../draft";
 import { fromCharPrefixes, type CharEntry } from "../char-prefix";
 import type { Field } from "../field";
@@ -169,7 +169,7 @@ function httpRoutes(audience: Audience, { entries, context, spec }: HttpInput): 
     const calls = audience.kind === "service" && carriesGrpc(audience.service, port);
     const here = own.filter(({ at }) => at.port === undefined || port === undefined || at.port === port);
     const rules = fromFirstMatch(fromCharPrefixes(here, calls), context.draft.losses);
-    if (rules.length === 0) return [];
+    if (rules.length === 0 || (audience.kind === "service" && isNothing(rules, audience.service))) return [];
     const target = targetFor(audience, port);
     const { at } = spec;
     const spoken =
@@ -178,6 +178,23 @@ function httpRoutes(audience: Audience, { entries, context, spec }: HttpInput): 
       kind === "grpc" ? { kind, for: target, rules: said, at } : { kind, for: target, rules: said, at },
     );
   });
+}
+
+/** A route of everything to the service as it is says no more than that there is none. */
+function isNothing(rules: readonly RouteRule[], { key }: DraftService): boolean {
+  const [rule, second] = rules;
+  if (rule === undefined || second !== undefined) return false;
+  const { matches, backends, mirrors } = rule;
+  const everything = matches.some(
+    (m) => m.path.kind === "prefix" && m.path.value === "/" && m.method === undefined && isEmpty(m),
+  );
+  const itself = backends.every((b) => b.service === key && b.version === undefined);
+  const bare = Object.keys(rule).every((part) => ["matches", "backends", "mirrors", "at"].includes(part));
+  return everything && itself && bare && mirrors.length === 0;
+}
+
+function isEmpty({ headers, query, cookies }: Match): boolean {
+  return headers.length + query.length + cookies.length === 0;
 }
 
 /** What the listeners of a gateway take that serve some hosts. */

@@ -146,7 +146,10 @@ export const defects: readonly Defect[] = [
     change: text((t) => (t === "GET" ? "PUT" : "GET")),
   }),
   lost("a token's claims", "access.jwt.claims", [AP, "rules", "*", "when"]),
-  lost("a token", "access.jwt", [AP, "rules", "*", "from"]),
+  wrong("a token's claims", "access.jwt.claims", {
+    at: [AP, "rules", "*", "when", "*", "values", "*"],
+    change: text((t) => `${t}x`),
+  }),
   lost("token checks", "access.jwt", ["RequestAuthentication"]),
   lost("an external service", "egress.external", ["ServiceEntry"]),
 ];

@@ -25,6 +25,18 @@ test("a key twice is an error, at its second place", () => {
   expect(inIntent("mtls: {}\nservices: {}\nmtls: {}\n")).toEqual(["intent.yaml:3:1 duplicate-key"]);
 });
 
+test("keys that are one for JavaScript are one key, wherever they stand", () => {
+  expect(inIntent('a: { 1: x, "1": y }\n')).toEqual(["intent.yaml:1:12 duplicate-key"]);
+  expect(inIntent("- x:\n    y: 1\n    y: 2\n")).toEqual(["intent.yaml:3:5 duplicate-key"]);
+  expect(inIntent("a: 1\nb: 2\n").map((f) => f.split(" ")[1])).toEqual(["unknown-key", "unknown-key"]);
+});
+
+test("a section with very many keys is read in one go", () => {
+  const keys = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`);
+  expect(inIntent(keys.join("\n"))).toHaveLength(50_000);
+  expect(inIntent([...keys, "k7: 1"].join("\n"))).toEqual(["intent.yaml:50001:1 duplicate-key"]);
+});
+
 test("aliases that would fill the memory are refused", () => {
   const levels = Array.from(
     { length: 12 },

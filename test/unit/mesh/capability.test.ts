@@ -4,7 +4,7 @@ import { capabilityIds } from "../../../mesh/capability/ids";
 import { leaveOut } from "../../../mesh/capability/leave-out";
 import type { NormalizedIntent } from "../../../mesh/intent/types";
 import { everything, otherwise } from "./everything";
-import { valid } from "./intents";
+import { shop, valid } from "./intents";
 
 const all = valid(everything());
 
@@ -59,6 +59,12 @@ test("uses stand at the very fields that ask", () => {
     "match.path.prefix at routes[0].rules[1].match[0].path",
     "match.path.prefix at routes[0].rules[3].match[0].path",
   ]);
+});
+
+test("a match of every path asks for no prefix", () => {
+  const places = asked(valid(shop()));
+  expect(places.filter((place) => place.startsWith("match."))).toEqual([]);
+  expect(places).toContain("backend.split at routes[0].rules[0].backends");
 });
 
 const removable = catalogue.flatMap(({ id, uses }) =>

@@ -6,6 +6,12 @@ import { lineKey, TIMEOUT_MS, tlsOptions, type GrpcSending, type Line, type Repl
 /** An empty message: not compressed, of no bytes. */
 const EMPTY = Buffer.alloc(5);
 
+interface Heard {
+  head: IncomingHttpHeaders;
+  tail: IncomingHttpHeaders;
+  body: string;
+}
+
 /** gRPC calls on HTTP/2 connections that are kept for as long as one intent holds. */
 export class GrpcCaller {
   private readonly sessions = new Map<string, ClientHttp2Session>();
@@ -28,11 +34,7 @@ export class GrpcCaller {
       } catch (error) {
         return closed(error as Error);
       }
-      const seen: { head: IncomingHttpHeaders; tail: IncomingHttpHeaders; body: string } = {
-        head: {},
-        tail: {},
-        body: "",
-      };
+      const seen: Heard = { head: {}, tail: {}, body: "" };
       stream.setTimeout(TIMEOUT_MS, () => stream.close());
       stream.on("response", (head: IncomingHttpHeaders) => (seen.head = head));
       stream.on("trailers", (tail: IncomingHttpHeaders) => (seen.tail = tail));

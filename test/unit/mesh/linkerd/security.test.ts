@@ -86,6 +86,18 @@ test("callers are let in by the names in their certificates", () => {
   });
 });
 
+test("a lone service is named itself, several by their names", () => {
+  const needs = (from: object[]): unknown => {
+    const plan = planned({ intent: { services, access: [allow({ from })] } });
+    const spec = specOf(plan, "AuthorizationPolicy", "shop/api-8080");
+    return (spec as { requiredAuthenticationRefs: unknown }).requiredAuthenticationRefs;
+  };
+  const account = { kind: "ServiceAccount", name: "web", namespace: "shop" };
+  expect(needs([{ service: "shop/web" }])).toEqual([account]);
+  const several = [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name: "api-8080" }];
+  expect(needs([{ service: "shop/web" }, { service: "shop/api" }])).toEqual(several);
+});
+
 test("whoever comes from a network needs an identity besides, unless the port is permissive", () => {
   const access = [allow({ from: [{ ipBlocks: ["10.0.0.0/8"] }], to: { service: "shop/api", ports: [80] } })];
   const kinds = (mode: string): unknown => {
