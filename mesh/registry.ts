@@ -1,23 +1,42 @@
 import { didYouMean, errorAt, fail, isJsonObject, type FieldPath, type Result } from "../lib";
-import { aksIstio } from "./adapters/aks-istio";
-import { appMesh } from "./adapters/app-mesh";
-import { cloudServiceMesh } from "./adapters/cloud-service-mesh";
-import { consul } from "./adapters/consul";
-import { gatewayApi } from "./adapters/gateway-api";
-import { istio } from "./adapters/istio";
-import { linkerd } from "./adapters/linkerd";
+import type * as aksIstioAdapter from "./adapters/aks-istio";
+import type * as appMeshAdapter from "./adapters/app-mesh";
+import type * as cloudServiceMeshAdapter from "./adapters/cloud-service-mesh";
+import type * as consulAdapter from "./adapters/consul";
+import type * as gatewayApiAdapter from "./adapters/gateway-api";
+import type * as istioAdapter from "./adapters/istio";
+import type * as linkerdAdapter from "./adapters/linkerd";
 import type { ConfiguredMesh, MeshAdapter } from "./types";
 
-/** Every mesh, by the `kind` that a config names it with. */
+/* eslint-disable @typescript-eslint/no-require-imports -- tsx/cjs cannot `import()` a TypeScript file. */
+/**
+ * Every mesh, by the `kind` that a config names it with. An adapter is loaded when it is first asked for: a program
+ * that runs one mesh does not wait for the others.
+ */
 export const meshes = {
-  istio,
-  linkerd,
-  consul,
-  "app-mesh": appMesh,
-  "aks-istio": aksIstio,
-  "cloud-service-mesh": cloudServiceMesh,
-  "gateway-api": gatewayApi,
+  get istio() {
+    return (require("./adapters/istio") as typeof istioAdapter).istio;
+  },
+  get linkerd() {
+    return (require("./adapters/linkerd") as typeof linkerdAdapter).linkerd;
+  },
+  get consul() {
+    return (require("./adapters/consul") as typeof consulAdapter).consul;
+  },
+  get "app-mesh"() {
+    return (require("./adapters/app-mesh") as typeof appMeshAdapter).appMesh;
+  },
+  get "aks-istio"() {
+    return (require("./adapters/aks-istio") as typeof aksIstioAdapter).aksIstio;
+  },
+  get "cloud-service-mesh"() {
+    return (require("./adapters/cloud-service-mesh") as typeof cloudServiceMeshAdapter).cloudServiceMesh;
+  },
+  get "gateway-api"() {
+    return (require("./adapters/gateway-api") as typeof gatewayApiAdapter).gatewayApi;
+  },
 } as const satisfies { readonly [kind: string]: MeshAdapter };
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 export type MeshKind = keyof typeof meshes;
 

@@ -1,13 +1,20 @@
 import type { FieldPath, Result } from "../lib";
 import { didYouMean, errorAt, fail, isJsonObject } from "../lib";
-import { kubeconfig } from "./kubeconfig";
-import { local } from "./local";
+import type * as kubeconfigProvider from "./kubeconfig";
+import type * as localProvider from "./local";
 import type { ClusterMachine, ClusterProvider, ConfiguredCluster } from "./types";
 
-/** Every way to have a cluster, by the `kind` that a config names it with. */
-export const providers = { local, kubeconfig } as const satisfies {
-  readonly [kind: string]: ClusterProvider;
-};
+/* eslint-disable @typescript-eslint/no-require-imports -- tsx/cjs cannot `import()` a TypeScript file. */
+/** Every way to have a cluster, by the `kind` that a config names it with. Each is loaded when it is first asked for. */
+export const providers = {
+  get local() {
+    return (require("./local") as typeof localProvider).local;
+  },
+  get kubeconfig() {
+    return (require("./kubeconfig") as typeof kubeconfigProvider).kubeconfig;
+  },
+} as const satisfies { readonly [kind: string]: ClusterProvider };
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 export type ClusterKind = keyof typeof providers;
 

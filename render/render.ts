@@ -9,7 +9,7 @@ import { RenderError } from "./errors";
 import { helmTemplate } from "./helm";
 import { locateChart } from "./locate";
 import { HOOK } from "./hook";
-import { objectsOf } from "./objects";
+import type * as reader from "./objects";
 import { refsOf } from "./refs";
 import { objectSteps } from "./steps";
 import type { RenderContext } from "./types";
@@ -63,6 +63,9 @@ async function renderChart(chart: Chart, context: RenderContext): Promise<readon
   if (kept !== undefined) return kept;
   progress?.(`rendering chart ${chart.chart} ${chart.version}`);
   const manifests = await helmTemplate(located, helm.path, kubernetesVersion);
+  // It brings a YAML parser, which nothing that is cached needs. (tsx/cjs cannot `import()` a TypeScript file.)
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { objectsOf } = require("./objects") as typeof reader;
   const objects = objectsOf(manifests, chart);
   if (!objects.some(holdsSecrets)) writeRender(key, objects);
   return objects;

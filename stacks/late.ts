@@ -24,7 +24,7 @@ export function loadLate(id: string): void {
       {},
       {
         // Asked by the code that imports it, and the same for each module that was compiled to CommonJS.
-        get: (_, key) => key === "__esModule" || (Reflect.get(real(), key) as unknown),
+        get: (_, key) => key === "__esModule" || member(real(), key),
         has: (_, key) => Reflect.has(real(), key),
         ownKeys: () => Reflect.ownKeys(real()),
         getOwnPropertyDescriptor: (_, key) => ({
@@ -35,6 +35,11 @@ export function loadLate(id: string): void {
     ),
   };
   cache[path] = Object.assign(standIn, { id: path, filename: path, loaded: true, children: [], paths: [] });
+}
+
+/** What an import finds: of a module that was no ES module, the default is the module. */
+function member(real: object, key: string | symbol): unknown {
+  return key === "default" && !Reflect.has(real, "__esModule") ? real : Reflect.get(real, key);
 }
 
 function resolved(id: string): string | undefined {

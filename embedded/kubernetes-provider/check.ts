@@ -36,7 +36,7 @@ export async function checkObject(session: Session, request: CheckRequest): Prom
     failures.push({ property: "metadata.name", reason });
     return { inputs: given, failures };
   }
-  const { metadata: named, failure } = withName(metadata, request, plain(request.olds));
+  const { metadata: named, failure } = withName(metadata, request, () => plain(request.olds));
   if (failure) failures.push(failure);
   const placed = await withNamespace(named, { session, kind });
   return { inputs: canonical(kind, { ...given, metadata: withoutEmpty(placed) }), failures };
@@ -109,6 +109,10 @@ function withoutNulls(value: Value): Value {
   if (value instanceof Secret) return new Secret(withoutNulls(value.value));
   if (isList(value)) return value.map(withoutNulls);
   if (!isMap(value) || value instanceof Unknown) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null);
-  return mapValues(Object.fromEntries(kept), withoutNulls);
+  const kept: { [key: string]: Value } = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key] ?? null;
+    if (item !== null) kept[key] = withoutNulls(item);
+  }
+  return kept;
 }

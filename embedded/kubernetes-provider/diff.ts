@@ -32,7 +32,7 @@ export function diffObject(
 ): DiffResult {
   const { news } = request;
   const olds = oldInputsOf(request);
-  const immutable = plain(olds)["immutable"] === true;
+  const immutable = plain(olds["immutable"] ?? null) === true;
   const settings = immutable ? { configMapMutable: false, secretMutable: false } : mutable;
   const rules = replaceRules(kindOf(request.type, news), settings);
   const detailed: Record<string, PropertyDiff> = {};
@@ -64,6 +64,7 @@ function keepsName(olds: ValueMap, news: ValueMap): boolean {
 
 export function changes(before: Value, after: Value, path: Path = []): Change[] {
   const [old, now] = [opened(before), opened(after)];
+  if (same(old, now)) return [];
   if (isMap(old) && isMap(now)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
     return keys.flatMap((key) => changed({ old: old[key], now: now[key] }, [...path, key]));
@@ -73,6 +74,20 @@ export function changes(before: Value, after: Value, path: Path = []): Change[] 
     return Array.from({ length }, (_, i) => changed({ old: old[i], now: now[i] }, [...path, i])).flat();
   }
   return old === now && !(now instanceof Unknown) ? [] : [{ path, kind: "UPDATE", value: now }];
+}
+
+/** Most of what is compared is the same, and that can be told without a list of paths. */
+function same(old: Value, now: Value): boolean {
+  if (old === now) return !(now instanceof Unknown);
+  if (isList(old) && isList(now)) {
+    return old.length === now.length && old.every((item, i) => same(item, now[i] ?? null));
+  }
+  if (!isMap(old) || !isMap(now)) return false;
+  const keys = Object.keys(old);
+  return (
+    keys.length === Object.keys(now).length &&
+    keys.every((key) => Object.hasOwn(now, key) && same(old[key] ?? null, now[key] ?? null))
+  );
 }
 
 function changed(pair: { old: Value | undefined; now: Value | undefined }, path: Path): Change[] {

@@ -16,9 +16,10 @@ export function newFieldManager(): string {
 export function withName(
   metadata: ValueMap,
   request: CheckRequest,
-  oldInputs: { readonly metadata?: unknown },
+  olds: () => { readonly metadata?: unknown },
 ): { readonly metadata: ValueMap; readonly failure?: CheckFailure } {
   if (metadata["name"] !== undefined || metadata["generateName"] !== undefined) return { metadata };
+  const oldInputs = olds();
   const before = oldInputs.metadata as { name?: string } | undefined;
   if (before?.name && new Handling(oldInputs).autonamed) return { metadata: named(metadata, before.name) };
   const { autonaming } = request;

@@ -27,12 +27,12 @@ export function serviceOf(
   provider: PluginProvider,
   { log, cancelled }: { readonly log: EngineLog; readonly cancelled: AbortController },
 ): UntypedServiceImplementation {
-  const about = (request: Identified, values: readonly ValueMap[]): ResourceRequest => ({
+  const about = (request: Identified, values: () => readonly ValueMap[]): ResourceRequest => ({
     urn: request.getUrn(),
     // Older engines leave type and name to the URN.
     type: request.getType() || (request.getUrn().split("::")[2]?.split("$").pop() ?? ""),
     name: request.getName() || (request.getUrn().split("::").pop() ?? ""),
-    log: log.of(request.getUrn(), (message) => redact(message, values)),
+    log: log.of(request.getUrn(), (message) => redact(message, values())),
     signal: cancelled.signal,
   });
   const answer = <Q, A>(handle: (request: Q) => Promise<A>): Handler => unary(handle, log);
@@ -81,12 +81,17 @@ function configuration(
     }),
     invoke: answer(async (q: pb.InvokeRequest) => {
       const args = decode(q.getArgs());
-      return response.invoked(await hiding([args], () => provider.invoke(q.getTok(), args)));
+      return response.invoked(
+        await hiding(
+          () => [args],
+          () => provider.invoke(q.getTok(), args),
+        ),
+      );
     }),
   };
 }
 
-type About = (request: Identified, values: readonly ValueMap[]) => ResourceRequest;
+type About = (request: Identified, values: () => readonly ValueMap[]) => ResourceRequest;
 
 function reading(
   provider: PluginProvider,
@@ -94,27 +99,40 @@ function reading(
 ): UntypedServiceImplementation {
   return {
     check: answer(async (q: pb.CheckRequest) => {
-      const [olds, news] = [decode(q.getOlds()), decode(q.getNews())];
+      const [olds, news] = [once(() => decode(q.getOlds())), decode(q.getNews())];
       const autonaming = response.autonamingOf(q.getAutonaming());
+      const values = (): readonly ValueMap[] => [olds(), news];
       const request = {
-        ...about(q, [olds, news]),
-        olds,
+        ...about(q, values),
+        get olds() {
+          return olds();
+        },
         news,
         randomSeed: q.getRandomseed_asU8(),
         ...autonaming,
       };
-      return response.checked(await hiding([olds, news], () => provider.check(request)));
+      return response.checked(await hiding(values, () => provider.check(request)));
     }),
     diff: answer(async (q: pb.DiffRequest) => {
-      const [olds, news] = [decode(q.getOlds()), decode(q.getNews())];
-      const oldInputs = decode(q.getOldInputs());
-      const request = { ...about(q, [olds, news]), id: q.getId(), olds, news, oldInputs };
-      return response.differing(await hiding([olds, news], () => provider.diff(request)));
+      // The live object is twice as large as the inputs, and seldom looked at.
+      const [olds, news] = [once(() => decode(q.getOlds())), decode(q.getNews())];
+      const values = (): readonly ValueMap[] => [olds(), news];
+      const request = {
+        ...about(q, values),
+        id: q.getId(),
+        get olds() {
+          return olds();
+        },
+        news,
+        oldInputs: decode(q.getOldInputs()),
+      };
+      return response.differing(await hiding(values, () => provider.diff(request)));
     }),
     read: answer(async (q: pb.ReadRequest) => {
       const [properties, inputs] = [decode(q.getProperties()), decode(q.getInputs())];
-      const request = { ...about(q, [properties, inputs]), id: q.getId(), properties, inputs };
-      return response.read(await hiding([properties, inputs], () => provider.read(request)));
+      const values = (): readonly ValueMap[] => [properties, inputs];
+      const request = { ...about(q, values), id: q.getId(), properties, inputs };
+      return response.read(await hiding(values, () => provider.read(request)));
     }),
   };
 }
@@ -126,30 +144,33 @@ function writing(
   return {
     create: answer(async (q: pb.CreateRequest) => {
       const properties = decode(q.getProperties());
+      const values = (): readonly ValueMap[] => [properties];
       const request = {
-        ...about(q, [properties]),
+        ...about(q, values),
         properties,
         preview: q.getPreview(),
         timeout: q.getTimeout(),
       };
-      return response.created(await hiding([properties], () => provider.create(request)));
+      return response.created(await hiding(values, () => provider.create(request)));
     }),
     update: answer(async (q: pb.UpdateRequest) => {
       const [olds, news, oldInputs] = [decode(q.getOlds()), decode(q.getNews()), decode(q.getOldInputs())];
       const limits = { preview: q.getPreview(), timeout: q.getTimeout() };
-      const request = { ...about(q, [olds, news]), id: q.getId(), olds, news, oldInputs, ...limits };
-      return response.updated(await hiding([olds, news], () => provider.update(request)));
+      const values = (): readonly ValueMap[] => [olds, news];
+      const request = { ...about(q, values), id: q.getId(), olds, news, oldInputs, ...limits };
+      return response.updated(await hiding(values, () => provider.update(request)));
     }),
     delete: answer(async (q: pb.DeleteRequest) => {
       const [properties, oldInputs] = [decode(q.getProperties()), decode(q.getOldInputs())];
+      const values = (): readonly ValueMap[] => [properties, oldInputs];
       const request = {
-        ...about(q, [properties]),
+        ...about(q, values),
         id: q.getId(),
         properties,
         oldInputs,
         timeout: q.getTimeout(),
       };
-      await hiding([properties, oldInputs], () => provider.delete(request));
+      await hiding(values, () => provider.delete(request));
       return new Empty();
     }),
   };
@@ -167,12 +188,18 @@ function unary<Q, A>(handle: (request: Q) => Promise<A>, log: EngineLog): Handle
 }
 
 /** Blots the secrets of `values` out of whatever is thrown. */
-async function hiding<T>(values: readonly ValueMap[], run: () => Promise<T>): Promise<T> {
+async function hiding<T>(values: () => readonly ValueMap[], run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    throw response.withoutSecrets(error, (text) => redact(text, values));
+    throw response.withoutSecrets(error, (text) => redact(text, values()));
   }
+}
+
+/** What `make` makes, made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function refuse(what: string): Promise<never> {

@@ -1,4 +1,5 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { structBytes } from "../../wire/fast-struct";
 
 /** A value that must not be seen; may be anywhere in a property tree. */
 export class Secret {
@@ -48,8 +49,20 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 /** The properties of a request; an absent struct is an empty map. */
 export function decode(struct: Struct | undefined): ValueMap {
-  const value = struct ? fromWire(struct.toJavaScript()) : {};
+  if (struct === undefined) return {};
+  const raw = struct.toJavaScript();
+  // Most are plain JSON, which a look at the bytes tells in no time.
+  if (!mayBeMarked(structBytes(struct))) return raw;
+  const value = fromWire(raw);
   return isMap(value) ? value : {};
+}
+
+const MARKS = [SIGNATURE, ...UNKNOWNS].map((mark) => Buffer.from(mark));
+
+function mayBeMarked(bytes: Uint8Array | undefined): boolean {
+  if (bytes === undefined) return true;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return MARKS.some((mark) => buffer.includes(mark));
 }
 
 /** The properties of a response. */

@@ -46,7 +46,7 @@ export function checkRelease(session: Session, request: CheckRequest): CheckResu
   const { metadata, failure } = withName(
     name === undefined ? {} : { name },
     request,
-    name === undefined ? old : {},
+    () => (name === undefined ? old : {}),
   );
   if (failure) failures.push({ ...failure, property: "name" });
   const namespace = rest["namespace"] ?? session.defaultNamespace;
