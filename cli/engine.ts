@@ -6,7 +6,7 @@ import { installOfflineProvider, isOffline } from "../embedded/kubernetes-provid
 import { ensureAssets, ensureTools, groups, toolsPath } from "../embedded/tools";
 import { engineHome, readIfThere, stateFile, type EngineHome } from "./engine-home";
 import { clearStaleLocks } from "./engine-lock";
-import { rareCollections } from "./engine-memory";
+import { paced } from "./engine-pace";
 import { exitCode, UserError } from "./exit";
 import type { Output } from "./output";
 import { refreshShadow, shadowProject, stackFile, type Project, type Shadow } from "./project";
@@ -120,7 +120,7 @@ export async function openEngine(project: Project, stack: string, output: Output
   const env = {
     ...process.env,
     ...home.env,
-    ...rareCollections(process.env),
+    ...paced(process.env),
     PATH: [toolsPath(), process.env["PATH"]].join(delimiter),
   };
   clearStaleLocks(home, project.name, stack);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { rareCollections } from "../../../cli/engine-memory";
+import { paced } from "../../../cli/engine-pace";
 import { installOfflineProvider } from "../../../embedded/kubernetes-provider/launcher";
 import { toolsPath } from "../../../embedded/tools";
 
@@ -62,7 +62,7 @@ export class Project {
       PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      ...rareCollections(process.env),
+      ...paced(process.env),
       ...env,
     };
   }
