@@ -6,6 +6,7 @@ import { installOfflineProvider, isOffline } from "../embedded/kubernetes-provid
 import { ensureAssets, ensureTools, groups, toolsPath } from "../embedded/tools";
 import { engineHome, readIfThere, stateFile, type EngineHome } from "./engine-home";
 import { clearStaleLocks } from "./engine-lock";
+import { endOrphans } from "./engine-orphans";
 import { paced } from "./engine-pace";
 import { exitCode, UserError } from "./exit";
 import type { Output } from "./output";
@@ -124,6 +125,7 @@ export async function openEngine(project: Project, stack: string, output: Output
     PATH: [toolsPath(), process.env["PATH"]].join(delimiter),
   };
   clearStaleLocks(home, project.name, stack);
+  endOrphans(home);
   const shadow = shadowProject(home, project, stack);
   await ensureStack(shadow, env, stack);
   refreshShadow(shadow, userFile);
