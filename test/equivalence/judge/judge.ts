@@ -4,6 +4,7 @@ import { expectedAnswers, misfits, namesFor, seenAnswers } from "./answers";
 import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
 import { probe, type Observation } from "./probe";
+import { read, usual } from "./habits";
 import { hasBudget, misdelayed, retryProbes, timeoutProbe, type RetryProbe } from "./treatment";
 
 export type Judgement =
@@ -17,10 +18,8 @@ const MANY = 400;
 /** Sends one request for real, as often as it takes, and says where what happens is not its outcome. */
 export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   const request = bench.scene.placed(asked);
-  const outcome = outcomeOf(bench.intent, request);
+  const outcome = usual(outcomeOf(bench.intent, read(request, bench)), bench);
   if (outcome.kind === "undecided") return { kind: "skipped", why: "the intent does not decide" };
-  if (bench.ground.habits.singleClaims && hasLists(request))
-    return { kind: "skipped", why: "here a claim with several values is as good as none" };
   const open = await bench.scene.entrance(request);
   if (open.kind === "skip") return { kind: "skipped", why: open.why };
   const treatment = treatmentOf(outcome);
@@ -43,10 +42,6 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   return unique.length === 0 ? { kind: "equal", outcome } : { kind: "different", outcome, faults: unique };
 }
 
-function hasLists({ token }: Request): boolean {
-  return Object.values(token?.claims ?? {}).some((claim) => typeof claim !== "string");
-}
-
 const NONE: Treatment = { faults: {}, mirrors: [] };
 
 function treatmentOf(outcome: Outcome): Treatment {
@@ -61,20 +56,6 @@ function isChance(outcome: Outcome, { faults, mirrors }: Treatment): boolean {
     (outcome.kind !== "aborted" && between(faults.abort?.share)) ||
     mirrors.some((m) => between(m.share))
   );
-}
-
-type Counts = ReadonlyMap<string, number>;
-
-const DENIALS = /^(closed|http status (401|403)|grpc status (7|16))$/;
-
-/** All ways of being kept out as one. */
-function keptOut(all: Counts): Counts {
-  const merged = new Map<string, number>();
-  for (const [name, count] of all) {
-    const key = DENIALS.test(name) ? "kept out" : name;
-    merged.set(key, (merged.get(key) ?? 0) + count);
-  }
-  return merged;
 }
 
 /** How else a connection comes to nothing. */
@@ -94,15 +75,14 @@ function answersFaults(
 ): string[] {
   const { call } = request;
   const names = namesFor(outcome, { intent: bench.intent, players: bench.scene.players });
-  const loose = bench.ground.habits.anyDenial ? keptOut : (all: Counts): Counts => all;
-  const seen = loose(seenAnswers(observations, call, names.pod));
+  const seen = seenAnswers(observations, call, names.pod);
   if (outcome.kind === "passed") return misfits(new Map([["outside port 80", 1]]), seen, "answers");
   if (
     outcome.kind === "refused" &&
     ENDS[outcome.reason]?.some((end) => seen.get(end) === observations.length)
   )
     return [];
-  const faults = misfits(loose(expectedAnswers(outcome, call, names.backend)), seen, "answers");
+  const faults = misfits(expectedAnswers(outcome, call, names.backend), seen, "answers");
   const denied = outcome.kind !== "forwarded";
   return [
     ...faults,
