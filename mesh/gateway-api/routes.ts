@@ -115,7 +115,9 @@ function connectionRoutes(
   const made = routes.flatMap(
     (route): readonly { kind: "TCPRoute" | "TLSRoute"; rule: TcpRule | TlsRule }[] =>
       route.kind === "tcp" || route.kind === "tls"
-        ? route.rules.map((rule) => ({ kind: route.kind === "tcp" ? "TCPRoute" : "TLSRoute", rule }))
+        ? route.rules
+            .flatMap((rule) => (target.parent.kind === "Service" ? oneByOne(rule) : [rule]))
+            .map((rule) => ({ kind: route.kind === "tcp" ? "TCPRoute" : "TLSRoute", rule }))
         : [],
   );
   const { lookup } = site;
@@ -133,6 +135,11 @@ function connectionRoutes(
       ],
     }),
   );
+}
+
+/** A rule for each name: istiod forgets the names of a service's TLSRoute that has several, and takes any. */
+function oneByOne(rule: TcpRule | TlsRule): (TcpRule | TlsRule)[] {
+  return "sni" in rule ? rule.sni.map((name) => ({ ...rule, sni: [name] })) : [rule];
 }
 
 interface RouteSeed {

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
       mesh: { type: "string", default: '{"kind":"istio"}' },
       pairs: { type: "string", default: "300" },
       seed: { type: "string", default: "1" },
-      requests: { type: "string", default: "20" },
+      requests: { type: "string", default: "18" },
       mismatches: { type: "string", default: "5" },
       defects: { type: "string" },
       only: { type: "string" },
