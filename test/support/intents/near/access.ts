@@ -8,6 +8,7 @@ import type {
 } from "../../../../mesh/intent/types";
 import { isHttpLike } from "../../../../mesh/intent/types";
 import type { Call, Client, Request, Token } from "../../../../mesh/semantics";
+import { STRANGER } from "../security";
 import { identityOf, tokenOf } from "./callers";
 
 /** A request in the making: who calls what, and how. */
@@ -106,7 +107,7 @@ function strangers(intent: NormalizedIntent): Client[] {
   return [
     { ...straight(identityOf(NOBODY, intent)), address: "203.0.113.9" },
     { kind: "unmeshed", address: "203.0.113.9" },
-    straight(`spiffe://elsewhere.example/ns/shop/sa/web`),
+    straight(STRANGER.replace(/[^/]*$/, "web")),
   ];
 }
 
