@@ -26,7 +26,7 @@ function byDefault({ intent }: Site): KubeObject {
     namespace: CONSUL_NAMESPACE,
     spec: {
       destination: { name: ANYONE },
-      sources: [{ name: ANYONE, action: intent.authorization.default }],
+      sources: [{ action: intent.authorization.default, name: ANYONE }],
     },
   });
 }

@@ -22,8 +22,8 @@ export function sourceOf({ source, denies, allows }: Claims, { requests, otherwi
   const partialAllows = open ? [] : allows.filter(holding);
   const rest = open ? "allow" : otherwise;
   const nothing = rest === "deny" && partialAllows.length === 0;
-  if (shut || nothing) return { name: source, action: "deny" };
-  if (partialDenies.length === 0 && partialAllows.length === 0) return { name: source, action: rest };
+  if (shut || nothing) return { action: "deny", name: source };
+  if (partialDenies.length === 0 && partialAllows.length === 0) return { action: rest, name: source };
   return {
     name: source,
     permissions: [
@@ -60,8 +60,8 @@ function allowing(allows: readonly Access[]): JsonObject[] {
 /** The requests of an operation, one for each of its paths. */
 export function requestsOf({ methods, paths }: Operation): JsonObject[] {
   const asked = methods.length === 0 ? {} : { methods };
-  if (paths.length === 0) return [{ ...ANY_REQUEST, ...asked }];
-  return paths.map((path) => ({ ...pathOf(path), ...asked }));
+  if (paths.length === 0) return [{ ...asked, ...ANY_REQUEST }];
+  return paths.map((path) => ({ ...asked, ...pathOf(path) }));
 }
 
 /** Paths of operations are told by their characters. */
