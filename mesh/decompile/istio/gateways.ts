@@ -23,6 +23,10 @@ function readGateway(item: Item, { draft, gatewayNames, manifests }: Context): v
   }
   const selector = spec.get("selector").textMap();
   const listeners = spec.get("servers").items().flatMap(listenersOf);
+  if (listeners.length === 0) {
+    item.root.lose({ message: `gateway ${name} has no listener that an intent can say` });
+    return;
+  }
   gatewayNames.set(`${namespace}/${item.name}`, name);
   const services = manifests.take("", "Service").filter((s) => isBefore(s, selector));
   const exposure = services[0] === undefined ? undefined : exposureOf(services[0]);
