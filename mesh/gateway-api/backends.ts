@@ -54,14 +54,14 @@ export function versionService(service: Service, version: string): KubeObject {
     name: versionServiceName(service, version),
     namespace: service.namespace,
     spec: {
-      selector: { ...service.selector, ...labels },
       ports: service.ports.map(({ port, targetPort, protocol }) => ({
+        appProtocol: protocol,
         name: `${protocol}-${port}`,
         port,
-        targetPort,
         protocol: "TCP",
-        appProtocol: protocol,
+        targetPort,
       })),
+      selector: { ...service.selector, ...labels },
     },
   });
 }

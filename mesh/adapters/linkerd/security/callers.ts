@@ -131,8 +131,8 @@ function policy(
     "AuthorizationPolicy",
     { name, namespace: target.namespace },
     {
-      targetRef: { group: POLICY, kind: target.kind, name: target.name },
       requiredAuthenticationRefs: needs,
+      targetRef: { group: POLICY, kind: target.kind, name: target.name },
     },
   );
 }
