@@ -5,7 +5,7 @@ import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
 import { probe, type Observation } from "./probe";
 import { read, usual } from "./habits";
-import { hasBudget, misdelayed, retryProbes, timeoutProbe, type RetryProbe } from "./treatment";
+import { hasBudget, misdelayed, retryProbes, timeoutProbe, unhurried, type RetryProbe } from "./treatment";
 
 export type Judgement =
   | { readonly kind: "equal"; readonly outcome: Outcome }
@@ -27,11 +27,12 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   if (abort?.status.protocol === "grpc" && request.call.kind !== "grpc")
     return { kind: "skipped", why: "what an HTTP call sees of a gRPC fault is each mesh's own" };
   const way = { lines: open.lines, bench };
-  const observations = await probe(request, way, {
+  const sent = await probe(request, way, {
     count: isChance(outcome, treatment) ? MANY : FEW,
     steps: [{ kind: "answer", status: 200, headers: answerHeaders(treatment) }],
     copies: treatment.mirrors.length > 0,
   });
+  const observations = unhurried(sent, treatment);
   const faults = [
     ...answersFaults(outcome, observations, { request, bench }),
     ...misdelayed(observations, treatment),
