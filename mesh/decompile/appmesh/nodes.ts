@@ -6,6 +6,7 @@ import type { Field } from "../field";
 import type { Item } from "../manifests";
 import { hasAll } from "../services";
 import { wholeOf } from "../values";
+import { foldedService } from "./fold";
 import { durationMs, hostOf, keyOf, placeOf, reference, type AppMesh, type NodeMeaning } from "./model";
 import { targetsIn } from "./targets";
 
@@ -84,6 +85,12 @@ function readVirtualService(item: Item, mesh: AppMesh): void {
   const known = place === undefined ? undefined : mesh.draft.services.get(keyOf(place));
   const unknown = nodes.filter((node) => !mesh.meanings.has(keyOf(node)));
   if (known !== undefined) mesh.called.set(keyOf(item), known);
+  if (known === undefined && unknown.length === 0 && nodes.length > 0) {
+    // A name of its own before services that have theirs.
+    const own = foldedService(item, nodes, mesh) ?? madeUp(item, { nodes, mesh });
+    mesh.called.set(keyOf(item), own);
+    return;
+  }
   if (unknown.length === 0 || (known === undefined && unknown.every((node) => isOutside(node, host)))) return;
   const service = known ?? madeUp(item, { nodes: unknown, mesh });
   mesh.called.set(keyOf(item), service);
