@@ -66,14 +66,14 @@ function textOf(forms: readonly Form[], why: boolean): string {
   });
   const signs = [
     "x: objects of its own do it; g: the Gateway API's do; .: it cannot",
-    "*: security: a mesh that lacks it refuses the intent, whatever is given up under degrade",
+    "*: security: a mesh that lacks it refuses the intent, whatever degrade says",
   ];
   const missing = forms.flatMap((form) => [
     ``,
     `${form.title} lacks`,
     ...lacks(form).map(({ id, text }) => `  ${id}: ${text}`),
   ]);
-  const further = ["", "meshwright capabilities --mesh istio,linkerd says why not, and what comes nearest"];
+  const further = ["", "meshwright capabilities --mesh istio,linkerd says why not, and what is nearest"];
   return [
     ...legend,
     "",
