@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { ensureTools, groups } from "../embedded/tools";
 
 const root = join(__dirname, "..");
 
@@ -33,7 +34,19 @@ function run({ title, args }: Part): {
   return { title, code: ran.status ?? 1, said: ran.stdout.trim() };
 }
 
+/** What only proofs need; without it they are skipped, and say so. */
+async function prepare(): Promise<void> {
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  await ensureTools(groups.prove, progress).catch((error: unknown) => {
+    progress(`left out: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
 export function main(): void {
+  void prepare().then(prove);
+}
+
+function prove(): void {
   const date = new Date().toISOString().slice(0, 10);
   const results = PARTS.map(run);
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
