@@ -1,28 +1,37 @@
-// `npm run prove`: the whole suite and every figure, the dated result in docs/proof/.
+// `npm run prove [suite permutations equivalence …]`: every proof and figure, the dated result in docs/proof/.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { ensureTools, groups } from "../embedded/tools";
+import { sectionsOf, pageOf, type Sections } from "./proof-page";
 
 const root = join(__dirname, "..");
+const folder = join(root, "docs", "proof");
 
 interface Part {
+  readonly name: string;
   readonly title: string;
   readonly args: readonly string[];
 }
 
-const PARTS: readonly Part[] = [
-  { title: "The whole suite", args: ["test"] },
-  { title: "Program start", args: ["bench", "startup"] },
-  { title: "Up, second up, refresh", args: ["bench", "up"] },
+const APART = ["test/equivalence", "test/unit/mesh/permutations"];
+
+/** The shortest first, so that the figures stand whatever becomes of the long ones. */
+export const PARTS: readonly Part[] = [
+  { name: "permutations", title: "Plans of 10,000 permutations", args: ["test", APART[1] ?? ""] },
+  { name: "compile", title: "Compiling 1,000 and 10,000 services", args: ["bench", "compile"] },
+  { name: "startup", title: "Program start", args: ["bench", "startup"] },
+  { name: "up", title: "Up, second up, refresh", args: ["bench", "up"] },
+  { name: "istio", title: "Equivalence with Istio", args: ["test", "test/equivalence/istio"] },
+  { name: "consul", title: "Equivalence with Consul", args: ["test", "test/equivalence/consul"] },
+  {
+    name: "suite",
+    title: "The rest of the suite",
+    args: ["test", ...APART.map((path) => `--testPathIgnorePatterns=${path}`)],
+  },
 ];
 
-function run({ title, args }: Part): {
-  readonly title: string;
-  readonly code: number;
-  readonly said: string;
-} {
+function run({ title, args }: Part): { readonly code: number; readonly said: string } {
   process.stderr.write(`${title}: npm run ${args.join(" ")}\n`);
   const ran = spawnSync(process.execPath, [join(root, "bin", "door.cjs"), ...args], {
     cwd: root,
@@ -31,31 +40,35 @@ function run({ title, args }: Part): {
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 64 * 1024 * 1024,
   });
-  return { title, code: ran.status ?? 1, said: ran.stdout.trim() };
+  return { code: ran.status ?? 1, said: ran.stdout.trim() };
 }
 
-/** What only proofs need; without it they are skipped, and say so. */
-async function prepare(): Promise<void> {
-  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-  await ensureTools(groups.prove, progress).catch((error: unknown) => {
-    progress(`left out: ${error instanceof Error ? error.message : String(error)}`);
-  });
+function chosen(names: readonly string[]): readonly Part[] {
+  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    const known = PARTS.map(({ name }) => name).join(", ");
+    process.stderr.write(`there is no part ${unknown.join(", ")}: the parts are ${known}\n`);
+    process.exit(2);
+  }
+  return PARTS.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-export function main(): void {
-  void prepare().then(prove);
-}
-
-function prove(): void {
+/** Writes the page after each part: what is proved stays so, whatever becomes of the next. */
+export function main(names: readonly string[]): void {
+  const parts = chosen(names);
   const date = new Date().toISOString().slice(0, 10);
-  const results = PARTS.map(run);
+  const file = join(folder, `${date}.md`);
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
-  const sections = results.map(
-    ({ title, code, said }) => `## ${title}\n\nexit ${code}\n\n\`\`\`\n${said}\n\`\`\`\n`,
-  );
-  const file = join(root, "docs", "proof", `${date}.md`);
-  mkdirSync(join(root, "docs", "proof"), { recursive: true });
-  writeFileSync(file, `# Proof of ${date}\n\n\`npm run prove\` on ${machine}.\n\n${sections.join("\n")}`);
+  let sections: Sections = existsSync(file) ? sectionsOf(readFileSync(file, "utf8")) : new Map();
+  mkdirSync(folder, { recursive: true });
+  let failed = 0;
+  for (const part of parts) {
+    const { code, said } = run(part);
+    if (code !== 0) failed += 1;
+    const text = `\`npm run ${part.args.join(" ")}\`, exit ${code}\n\n\`\`\`\n${said}\n\`\`\``;
+    sections = new Map([...sections, [part.title, text]]);
+    writeFileSync(file, pageOf({ date, machine, sections }));
+  }
   process.stdout.write(`written: docs/proof/${date}.md\n`);
-  process.exit(results.some(({ code }) => code !== 0) ? 1 : 0);
+  process.exit(failed > 0 ? 1 : 0);
 }

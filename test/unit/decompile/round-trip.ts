@@ -1,4 +1,4 @@
-import { found, formatDiagnostics, type Diagnostic, type JsonObject, type Json } from "../../../lib";
+import { found, formatDiagnostics, type Diagnostic, type JsonObject } from "../../../lib";
 import { compile } from "../../../mesh/compile";
 import { decompile, type SourceKind } from "../../../mesh/decompile";
 import { parseIntent, type Intent } from "../../../mesh/intent";
