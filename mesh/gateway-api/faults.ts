@@ -16,7 +16,9 @@ const MOST = 16;
 export function gatewayApiFaults(site: RouteSite): Diagnostic[] {
   const targets = byTarget(site).map((t) => t.entries);
   // A route of several hosts is there for each of them.
-  const entries = [...new Map(targets.flatMap((t) => t.map((e) => [e.grpc ?? e.match, e] as const))).values()];
+  const entries = [
+    ...new Map(targets.flatMap((t) => t.map((e) => [e.grpc ?? e.match, e] as const))).values(),
+  ];
   const rules = [...new Set(entries.map((e) => e.rule))];
   return [
     ...entries.flatMap(matchFaults),
