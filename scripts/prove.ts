@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { ensureTools, groups, type ToolName } from "../embedded/tools";
 import { sectionsOf, pageOf, type Sections } from "./proof-page";
 
 const root = join(__dirname, "..");
@@ -12,6 +13,8 @@ interface Part {
   readonly name: string;
   readonly title: string;
   readonly args: readonly string[];
+  /** What it needs besides what the suite has. */
+  readonly tools?: readonly ToolName[];
 }
 
 const APART = ["test/equivalence", "test/unit/mesh/permutations"];
@@ -23,7 +26,12 @@ export const PARTS: readonly Part[] = [
   { name: "startup", title: "Program start", args: ["bench", "startup"] },
   { name: "up", title: "Up, second up, refresh", args: ["bench", "up"] },
   { name: "istio", title: "Equivalence with Istio", args: ["test", "test/equivalence/istio"] },
-  { name: "consul", title: "Equivalence with Consul", args: ["test", "test/equivalence/consul"] },
+  {
+    name: "consul",
+    title: "Equivalence with Consul",
+    args: ["test", "test/equivalence/consul"],
+    tools: groups.prove,
+  },
   {
     name: "suite",
     title: "The rest of the suite",
@@ -53,9 +61,21 @@ function chosen(names: readonly string[]): readonly Part[] {
   return PARTS.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-/** Writes the page after each part: what is proved stays so, whatever becomes of the next. */
+/** Builds what is missing. A proof whose tools cannot be had is skipped, and says so. */
+async function prepare(parts: readonly Part[]): Promise<void> {
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  await ensureTools([...new Set(parts.flatMap((p) => p.tools ?? []))], progress).catch((error: unknown) => {
+    progress(error instanceof Error ? error.message : String(error));
+  });
+}
+
 export function main(names: readonly string[]): void {
   const parts = chosen(names);
+  void prepare(parts).then(() => prove(parts));
+}
+
+/** Writes the page after each part: what is proved stays so, whatever becomes of the next. */
+function prove(parts: readonly Part[]): void {
   const date = new Date().toISOString().slice(0, 10);
   const file = join(folder, `${date}.md`);
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
