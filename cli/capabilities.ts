@@ -43,32 +43,45 @@ export function matrixOf(forms: readonly Form[]): CapabilityMatrix {
 export function capabilities(options: CapabilitiesOptions, output: Output): void {
   const forms = chosenForms(options.mesh);
   output.result(
-    () => (options.markdown === true ? markdownOf(forms).trimEnd() : textOf(forms)),
+    () =>
+      options.markdown === true ? markdownOf(forms).trimEnd() : textOf(forms, options.mesh !== undefined),
     matrixOf(forms),
   );
 }
 
-export const WORDS: Readonly<Record<Support["kind"], string>> = {
-  native: "yes",
-  "gateway-api": "Gateway API",
-  none: "-",
-};
+/** One sign a cell, so that every form of every mesh fits a terminal. */
+const SIGNS: Readonly<Record<Support["kind"], string>> = { native: "x", "gateway-api": "g", none: "." };
 
-/** A table for a terminal, and below it why and what else where something is missing. */
-function textOf(forms: readonly Form[]): string {
+/** A table for a terminal; of chosen meshes also why and what else where something is missing. */
+function textOf(forms: readonly Form[], why: boolean): string {
+  const heads = forms.map((_, i) => letter(i));
   const rows = catalogue.map(({ id, level, security }) => [
     id,
-    security ? `${level}, security` : level,
-    ...forms.map((form) => WORDS[form.table[id].kind]),
+    security ? `${level} *` : level,
+    forms.map((form) => SIGNS[form.table[id].kind]).join(" "),
   ]);
+  const legend = forms.map(({ kind, title, lifecycle }, i) => {
+    const bad = "since" in lifecycle ? `, ${lifecycle.stage} since ${lifecycle.since}` : "";
+    return `${letter(i)}  ${title} (kind: ${kind})${bad}`;
+  });
+  const signs = [
+    "x: objects of its own do it; g: the Gateway API's do; .: it cannot",
+    "*: security: a mesh that lacks it refuses the intent, whatever degrade says",
+  ];
   const missing = forms.flatMap((form) => [
     ``,
     `${form.title} lacks`,
     ...lacks(form).map(({ id, text }) => `  ${id}: ${text}`),
   ]);
-  return [table([["CAPABILITY", "LEVEL", ...forms.map((form) => form.title)], ...rows]), ...missing].join(
-    "\n",
-  );
+  const further = ["", "meshwright capabilities --mesh istio,linkerd says why not, and what is nearest"];
+  return [
+    ...legend,
+    "",
+    table([["CAPABILITY", "LEVEL", heads.join(" ")], ...rows]),
+    "",
+    ...signs,
+    ...(why ? missing : further),
+  ].join("\n");
 }
 
 /** What a form of a mesh does not have, each with the reason, the nearest it has, and the source. */

@@ -89,7 +89,9 @@ export async function examine(site: Site): Promise<Checkup> {
 
 function state(tool: ToolState): string {
   if (tool.found !== undefined) return "ok";
-  if (tool.installable !== undefined) return `missing; \`npm run up\` would ${installVerb(tool.installable)}`;
+  const command = groups.prove.some((name) => name === tool.name) ? "prove" : "up";
+  if (tool.installable !== undefined)
+    return `missing; \`npm run ${command}\` would ${installVerb(tool.installable)}`;
   return `missing: ${tool.advice.join("; ")}`;
 }
 

@@ -3,6 +3,7 @@ import type { Lifecycle, MeshAdapter } from "../mesh/types";
 import { meshes } from "../mesh/registry";
 import { formTables, type FormTable } from "../mesh/who-can";
 import { UserError } from "./exit";
+import { asKnown } from "./spelling";
 
 /** A form of a mesh with its table, and where the mesh stands in its life. */
 export interface Form extends FormTable {
@@ -31,7 +32,8 @@ function listed(words: string): string[] {
 }
 
 function formsOf(word: string, all: readonly Form[]): readonly Form[] {
-  const [kind = "", title] = word.split(/:(.*)/, 2);
+  const [written = "", title] = word.split(/:(.*)/, 2);
+  const kind = asKnown(written, Object.keys(meshes));
   const own = all.filter((form) => form.kind === kind);
   if (own.length === 0) {
     throw new UserError(`there is no mesh ${JSON.stringify(kind)}`, didYouMean(kind, Object.keys(meshes)));

@@ -3,12 +3,13 @@ import { Sources } from "../config/sources";
 import type { Diagnostic, Result } from "../lib";
 import { parseParts } from "../mesh/intent";
 import type { NormalizedIntent } from "../mesh/intent/types";
-import { configureMesh } from "../mesh/registry";
+import { configureMesh, meshes } from "../mesh/registry";
 import type { ConfiguredMesh, Target } from "../mesh/types";
 import { loadConfig } from "../config";
 import { UserError } from "./exit";
 import { Faults } from "./faults";
 import { openProject, stackFile } from "./project";
+import { asKnown } from "./spelling";
 import { ableTarget } from "../mesh/who-can";
 import { readDocuments } from "./yaml-files";
 
@@ -72,7 +73,7 @@ export function chosenMesh(kind: string | undefined, given: GivenIntent): Config
  * stack's config has it: `{ kind: consul, platform: agents }`.
  */
 export function meshOf(written: string, own?: ConfiguredMesh): ConfiguredMesh {
-  const kind = written.trim();
+  const kind = asKnown(written.trim(), Object.keys(meshes));
   if (own?.kind === kind) return own;
   const configured = configureMesh(kind.startsWith("{") ? sectionOf(kind) : { kind });
   if (configured.ok) return configured.value;

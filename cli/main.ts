@@ -72,7 +72,8 @@ async function runStatus(options: StackOptions): Promise<void> {
   output.result(() => standing.map(describeStanding).join("\n"), standing);
 }
 
-function program(): Command {
+/** Every command, with its options. */
+export function program(): Command {
   const root = new Command("meshwright")
     .description("Service meshes across clouds as code")
     .exitOverride()

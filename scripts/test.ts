@@ -24,7 +24,8 @@ const DATA_PLANE = /\[data plane\]/;
 function runJest(args: readonly string[], outputFile: string): Promise<number> {
   const jest = join(__dirname, "..", "node_modules", "jest", "bin", "jest.js");
   const child = spawn(process.execPath, [jest, "--json", `--outputFile=${outputFile}`, ...args], {
-    stdio: ["ignore", "ignore", "inherit"],
+    // Proofs print what they counted.
+    stdio: ["ignore", process.env["MESHWRIGHT_PROVE"] === "1" ? "inherit" : "ignore", "inherit"],
     // Tests with a cache of their own find the tools on PATH.
     env: {
       ...process.env,

@@ -42,10 +42,14 @@ function asking(site: Site): Job {
 
 export async function findMeans(site: Site): Promise<Means> {
   const job = asking(site);
-  const { tools, "language-host": host } = site.manifest.goModules;
-  const [forTools, forHost] = await Promise.all([findGo(job, tools), findGo(job, host)]);
+  const { tools, "language-host": host, consul } = site.manifest.goModules;
+  const [forTools, forHost, forConsul] = await Promise.all([
+    findGo(job, tools),
+    findGo(job, host),
+    findGo(job, consul),
+  ]);
   return {
-    go: { tools: forTools, "language-host": forHost },
+    go: { tools: forTools, "language-host": forHost, consul: forConsul },
     python: firstOnPath(site, "python3"),
     apt: firstOnPath(site, "apt-get"),
   };

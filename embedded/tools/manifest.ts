@@ -1,7 +1,8 @@
 // Which tools there are, at which version, and where each can come from. The Go sources' versions are those of
-// go/go.mod and go-language-host/go.mod (a test holds them together).
+// the go.mod files beside this one (a test holds them together).
 import { join } from "node:path";
 import { assets } from "./manifest-assets";
+import { prove } from "./manifest-prove";
 import type { DownloadSource, GoSource, Manifest, PlatformName, ToolSpec } from "./spec";
 import type { ToolName } from "./types";
 
@@ -298,13 +299,16 @@ export const groups = {
   dataplane: names(dataPlane),
   /** Checks beside the ones made over xDS. */
   verify: names(verify),
+  /** `npm run prove` only. */
+  prove: names(prove),
 } as const;
 
 export const manifest: Manifest = {
-  tools: [...engine, ...cluster, ...dataPlane, ...verify],
+  tools: [...engine, ...cluster, ...dataPlane, ...verify, ...prove],
   assets,
   goModules: {
     tools: { folder: join(__dirname, "go"), buildBytes: 12 * GIGABYTE },
     "language-host": { folder: join(__dirname, "go-language-host"), buildBytes: 1.5 * GIGABYTE },
+    consul: { folder: join(__dirname, "go-consul"), buildBytes: 4 * GIGABYTE },
   },
 };

@@ -72,7 +72,7 @@ export interface ToolSpec {
   readonly sources: readonly Source[];
 }
 
-export type GoModuleName = "tools" | "language-host";
+export type GoModuleName = "tools" | "language-host" | "consul";
 
 export interface GoModule {
   /** The folder of its go.mod and go.sum. */

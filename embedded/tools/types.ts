@@ -13,6 +13,7 @@ export type ToolName =
   | "pilot-agent"
   | "istioctl"
   | "envoy"
+  | "consul"
   | "iptables"
   | "ip";
 

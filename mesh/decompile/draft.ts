@@ -41,6 +41,8 @@ export interface DraftGateway extends Omit<Mutable<Gateway>, "listeners"> {
   readonly namespace: string;
   /** Labels of its pods, where the mesh finds them by labels. */
   readonly selector: { readonly [key: string]: string };
+  /** `namespace/name` of the accounts that its pods run as, where manifests tell. */
+  readonly accounts?: readonly string[];
   listeners: Listener[];
 }
 

@@ -13,6 +13,10 @@ export function exposureOf({ spec, annotations }: Item): Gateway["exposure"] {
 export function isInternal(annotations: Field): boolean {
   return annotations.entries().some(([key, field]) => {
     const value = field.text() ?? "";
-    return /internal|load-balancer-(type|scheme)/i.test(key) && /^(true|internal)$/i.test(value);
+    return saysInternal(key) && /^(true|internal)$/i.test(value);
   });
+}
+
+export function saysInternal(key: string): boolean {
+  return /internal|load-balancer-(type|scheme)/i.test(key);
 }

@@ -1,4 +1,4 @@
-import { byText, type JsonObject } from "../../lib";
+import type { JsonObject } from "../../lib";
 import type { NormalizedIntent, Service } from "../intent/types";
 import type { Lookup } from "../intent/lookup";
 import { kubeObject } from "../plan/objects";
@@ -54,26 +54,27 @@ export function versionService(service: Service, version: string): KubeObject {
     name: versionServiceName(service, version),
     namespace: service.namespace,
     spec: {
-      selector: { ...service.selector, ...labels },
       ports: service.ports.map(({ port, targetPort, protocol }) => ({
+        appProtocol: protocol,
         name: `${protocol}-${port}`,
         port,
-        targetPort,
         protocol: "TCP",
-        appProtocol: protocol,
+        targetPort,
       })),
+      selector: { ...service.selector, ...labels },
     },
   });
 }
 
 /** `service version` of every version that a backend or mirror names. */
 export function usedVersions({ routes }: NormalizedIntent): ReadonlySet<string> {
-  const named = routes.flatMap((route): readonly BackendName[] =>
-    route.kind === "http" || route.kind === "grpc"
-      ? route.rules.flatMap((rule) => [...rule.backends, ...rule.mirrors])
-      : route.rules.flatMap((rule) => rule.backends),
-  );
-  return new Set(
-    named.flatMap((n) => (n.version === undefined ? [] : [`${n.service} ${n.version}`])).sort(byText),
-  );
+  const used = new Set<string>();
+  for (const route of routes) {
+    for (const rule of route.rules) {
+      const named: readonly BackendName[] =
+        "mirrors" in rule && rule.mirrors.length > 0 ? [...rule.backends, ...rule.mirrors] : rule.backends;
+      for (const { service, version } of named) if (version !== undefined) used.add(`${service} ${version}`);
+    }
+  }
+  return used;
 }

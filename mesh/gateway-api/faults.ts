@@ -3,7 +3,7 @@ import type { RequestRule } from "../intent/types";
 import { usedVersions, versionServiceName } from "./backends";
 import { cookieFaults } from "./cookie-header";
 import { orderFaults } from "./order-faults";
-import { behindRegexes, byTarget, entriesOf, type Entry } from "./targets";
+import { behindRegexes, byTarget, type Entry } from "./targets";
 import type { RouteSite } from "./types";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
@@ -14,8 +14,11 @@ const MOST = 16;
 
 /** What an intent says that the objects of the Gateway API have no place for, though they do such things. */
 export function gatewayApiFaults(site: RouteSite): Diagnostic[] {
-  const targets = byTarget(site).map((t) => entriesOf(t.routes));
-  const entries = [...new Map(targets.flat().map((e) => [e.match.at.join("/"), e])).values()];
+  const targets = byTarget(site).map((t) => t.entries);
+  // A route of several hosts is there for each of them.
+  const entries = [
+    ...new Map(targets.flatMap((t) => t.map((e) => [e.grpc ?? e.match, e] as const))).values(),
+  ];
   const rules = [...new Set(entries.map((e) => e.rule))];
   return [
     ...entries.flatMap(matchFaults),

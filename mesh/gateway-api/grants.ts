@@ -4,19 +4,19 @@ import { kubeObject } from "../plan/objects";
 import type { KubeObject } from "../plan/types";
 import { versionServiceName, type BackendName } from "./backends";
 import { kindOf } from "./routes";
-import { byTarget, entriesOf } from "./targets";
+import { byTarget, type Entry } from "./targets";
 import { GROUP, type RouteKind, type RouteSite } from "./types";
 
 /** What lets routes of one namespace name Services of another, and no more than those they name. */
 export function referenceGrants(site: RouteSite): KubeObject[] {
-  const references = byTarget(site).flatMap(({ target, routes }) =>
+  const references = byTarget(site).flatMap(({ target, routes, entries }) =>
     routes.flatMap((route) =>
       namedBy(route).flatMap((backend) => {
         const service = site.lookup.service(backend.service);
         if (service === undefined || service.namespace === target.namespace) return [];
         const name =
           backend.version === undefined ? service.name : versionServiceName(service, backend.version);
-        return [{ from: target.namespace, kind: kindFor(route, routes), to: service.namespace, name }];
+        return [{ from: target.namespace, kind: kindFor(route, entries), to: service.namespace, name }];
       }),
     ),
   );
@@ -42,9 +42,9 @@ export function referenceGrants(site: RouteSite): KubeObject[] {
     });
 }
 
-function kindFor(route: Route, routes: readonly Route[]): RouteKind {
+function kindFor(route: Route, entries: readonly Entry[]): RouteKind {
   if (route.kind === "tcp") return "TCPRoute";
-  return route.kind === "tls" ? "TLSRoute" : kindOf(entriesOf(routes));
+  return route.kind === "tls" ? "TLSRoute" : kindOf(entries);
 }
 
 function namedBy(route: Route): readonly BackendName[] {

@@ -12,9 +12,9 @@ const PATH_TYPE: Readonly<Record<PathMatch["kind"], string>> = {
 export function httpMatch({ path, method, headers, query, cookies }: Match): JsonObject {
   const all = cookies.length === 0 ? headers : [...headers, cookieMatch(cookies)];
   return {
-    path: { type: PATH_TYPE[path.kind], value: path.value },
-    ...(method === undefined ? {} : { method }),
     ...(all.length === 0 ? {} : { headers: all.map(named) }),
+    ...(method === undefined ? {} : { method }),
+    path: { type: PATH_TYPE[path.kind], value: path.value },
     ...(query.length === 0 ? {} : { queryParams: query.map(named) }),
   };
 }
@@ -38,8 +38,8 @@ function cookieMatch(cookies: readonly NamedMatch[]): NamedMatch {
 function named(match: NamedMatch): JsonObject {
   const { name, match: value } = hostMatch(match);
   return value.kind === "exact"
-    ? { type: "Exact", name, value: value.value }
-    : { type: "RegularExpression", name, value: value.value };
+    ? { name, type: "Exact", value: value.value }
+    : { name, type: "RegularExpression", value: value.value };
 }
 
 /** Intents mean the host without its port; the header may have one. */

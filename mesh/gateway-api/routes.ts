@@ -4,7 +4,7 @@ import { contentText } from "../intent/order";
 import { kubeObject } from "../plan/objects";
 import type { KubeObject } from "../plan/types";
 import { backendRefs, grpcRule, httpRule } from "./rules";
-import { behindRegexes, byTarget, changesPrefix, entriesOf, type Entry, type Target } from "./targets";
+import { behindRegexes, byTarget, changesPrefix, type Entry, type Target } from "./targets";
 import { GROUP, type RouteKind, type RouteSite } from "./types";
 
 /** The API takes no more of either in one route. */
@@ -13,14 +13,13 @@ const MOST_MATCHES = 64;
 
 /** Every route of the intent as objects of the Gateway API, each in the namespace of what it is for. */
 export function routeObjects(site: RouteSite): KubeObject[] {
-  return byTarget(site).flatMap(({ target, routes }) => [
-    ...requestRoutes(target, { entries: entriesFor(routes, site), site }),
+  return byTarget(site).flatMap(({ target, routes, entries }) => [
+    ...requestRoutes(target, { entries: inDialect(entries, site), site }),
     ...connectionRoutes(target, { routes, site }),
   ]);
 }
 
-function entriesFor(routes: readonly Route[], { dialect }: RouteSite): Entry[] {
-  const entries = entriesOf(routes);
+function inDialect(entries: readonly Entry[], { dialect }: RouteSite): readonly Entry[] {
   return dialect.regex === "last" ? behindRegexes(entries) : entries;
 }
 
@@ -115,7 +114,9 @@ function connectionRoutes(
   const made = routes.flatMap(
     (route): readonly { kind: "TCPRoute" | "TLSRoute"; rule: TcpRule | TlsRule }[] =>
       route.kind === "tcp" || route.kind === "tls"
-        ? route.rules.map((rule) => ({ kind: route.kind === "tcp" ? "TCPRoute" : "TLSRoute", rule }))
+        ? route.rules
+            .flatMap((rule) => (target.parent.kind === "Service" ? oneByOne(rule) : [rule]))
+            .map((rule) => ({ kind: route.kind === "tcp" ? "TCPRoute" : "TLSRoute", rule }))
         : [],
   );
   const { lookup } = site;
@@ -133,6 +134,11 @@ function connectionRoutes(
       ],
     }),
   );
+}
+
+/** A rule for each name: istiod forgets the names of a service's TLSRoute that has several, and takes any. */
+function oneByOne(rule: TcpRule | TlsRule): (TcpRule | TlsRule)[] {
+  return "sni" in rule ? rule.sni.map((name) => ({ ...rule, sni: [name] })) : [rule];
 }
 
 interface RouteSeed {

@@ -13,11 +13,11 @@ export function httpRule(
 ): JsonObject {
   const filters = [...commonFilters(rule, site), ...pathFilters(rule, matches)];
   return {
-    matches: matches.map(httpMatch),
-    ...(filters.length === 0 ? {} : { filters }),
     ...backendRefs(rule.backends, site),
-    ...timeouts(rule),
+    ...(filters.length === 0 ? {} : { filters }),
+    matches: matches.map(httpMatch),
     ...(rule.retry === undefined || !dialect.retry ? {} : { retry: retryOf(rule.retry) }),
+    ...timeouts(rule),
   };
 }
 

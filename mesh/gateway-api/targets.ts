@@ -30,6 +30,8 @@ export interface Target {
 export interface TargetRoutes {
   readonly target: Target;
   readonly routes: readonly Route[];
+  /** The matches of the routes' rules of requests, the one that is tried first before. */
+  readonly entries: readonly Entry[];
 }
 
 /** Faults, routes and grants all ask for the same. */
@@ -49,9 +51,11 @@ function targetsIn(site: RouteSite): TargetRoutes[] {
   const groups = groupBy(pairs, ({ target }) => `${target.namespace}/${target.name}`);
   return [...groups]
     .sort(([a], [b]) => byText(a, b))
-    .flatMap(([, group]) =>
-      group[0] === undefined ? [] : [{ target: group[0].target, routes: group.map((p) => p.route) }],
-    );
+    .flatMap(([, group]) => {
+      if (group[0] === undefined) return [];
+      const routes = group.map((p) => p.route);
+      return [{ target: group[0].target, routes, entries: entriesOf(routes) }];
+    });
 }
 
 function targetsOf(route: Route, site: RouteSite): Target[] {

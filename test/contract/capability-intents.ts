@@ -77,7 +77,7 @@ export const capabilityIntents: { readonly [id in CapabilityId]: readonly Writte
   "timeout.request": rule({ timeout: "3s" }),
   retry: retry({ on: ["connect-failure"] }),
   "retry.statusCodes": retry({ on: [503] }),
-  "retry.perTryTimeout": retry({ perTryTimeout: "1s" }),
+  "retry.perTryTimeout": [...retry({ perTryTimeout: "1s" }), ...retry({ perTryTimeout: "1s", on: [503] })],
   "retry.backoff": retry({ backoff: "25ms" }),
   "retry.budget": retry({ budget: { percent: 20 } }),
   "fault.delay": rule({ fault: { delay: { percent: 10, duration: "1s" } } }),

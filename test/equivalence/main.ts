@@ -6,6 +6,7 @@ import { customResources } from "./lab/istio/installed";
 import { seeded } from "./judge/seeded";
 import { session } from "./judge/session";
 import type { Target } from "../../mesh/types";
+import { consulProgram } from "../support/consul/program";
 
 /** Runs inside the laboratory's own network (lab/enter.sh). Prints the report as JSON. */
 async function main(): Promise<void> {
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
       mesh: { type: "string", default: '{"kind":"istio"}' },
       pairs: { type: "string", default: "300" },
       seed: { type: "string", default: "1" },
-      requests: { type: "string", default: "20" },
+      requests: { type: "string", default: "18" },
       mismatches: { type: "string", default: "5" },
       defects: { type: "string" },
       only: { type: "string" },
@@ -46,9 +47,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
 }
 
-/** `MESHWRIGHT_CONSUL` names Consul's program. */
 function groundFor(kind: string, { folder, channel }: { folder: string; channel: string }): Promise<Ground> {
-  if (kind === "consul") return ConsulLab.start(process.env["MESHWRIGHT_CONSUL"] ?? "consul", folder);
+  if (kind === "consul") return ConsulLab.start(consulProgram() ?? "consul", folder);
   return Lab.start(folder, customResources(channel === "experimental" ? "experimental" : "standard"));
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { findAsset, findTool } from "../../embedded/tools";
 import type { ToolName } from "../../embedded/tools/types";
+import { consulProgram, NO_CONSUL } from "../support/consul/program";
 
 /** Each of a laboratory's meshes, or nothing: where it cannot be, the tests are skipped with a reason; in CI they fail. */
 export function describeWithIstio(name: string, body: () => void): void {
@@ -10,14 +10,13 @@ export function describeWithIstio(name: string, body: () => void): void {
   describeUnless(name, [...closed(), ...named([...tools, ...assets])], body);
 }
 
-/** Consul's program is nobody's tool but of these tests, so that no machine has to have it, CI included. */
+/** Consul's agent takes minutes to build and is for these tests alone, so that no machine has to have it, CI included. */
 export function describeWithConsul(name: string, body: () => void): void {
-  const program = process.env["MESHWRIGHT_CONSUL"];
-  if (program !== undefined && existsSync(program)) {
+  if (consulProgram() !== undefined) {
     describeUnless(name, [...closed(), ...named(missing(["envoy"]))], body);
     return;
   }
-  process.stderr.write(`skipped: ${name}: MESHWRIGHT_CONSUL names no program (consul/README.md)\n`);
+  process.stderr.write(`skipped: ${name}: ${NO_CONSUL}\n`);
   describe.skip(name, body);
 }
 

@@ -1,31 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { formatPath } from "../../lib";
 import { checkObjects, schemasOf, type CrdSchemas } from "../../mesh/plan/check-objects";
 import type { KubeObject } from "../../mesh/plan/types";
+import { moduleFolder } from "./modules";
 
 /** Every CRD that a mesh of ours emits objects for, from where its project publishes it. */
 
 export type GatewayChannel = "standard" | "experimental";
 
 const repository = join(__dirname, "../..");
-
-/** Folders of modules that the tools' own go.mod pins, so that schemas are of the versions that we install. */
-function moduleFolder(path: string): string | undefined {
-  try {
-    const folder = execFileSync("go", ["list", "-m", "-f", "{{.Dir}}", path], {
-      cwd: join(repository, "embedded/tools/go"),
-      env: { ...process.env, GOFLAGS: "-mod=readonly", GOPROXY: "off" },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const found = folder.toString().trim();
-    return found !== "" && existsSync(found) ? found : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** CRDs of projects that no module of ours brings along. */
 function sharedFolder(): string | undefined {

@@ -7,17 +7,15 @@ import type { Site } from "./site";
 import { protocolOf } from "./protocol";
 import { authorizers } from "./security/external-authorization";
 import { accessLogs, tracing } from "./telemetry";
-import { upstreamOverrides } from "./upstreams";
+import { upstreamsOf, type Upstreams } from "./upstreams";
 
 /** What holds for all proxies, and for each service: its protocol above all, which routes and permissions need. */
 export function defaults(site: Site): KubeObject[] {
-  const overrides = upstreamOverrides(site);
+  const upstreams = upstreamsOf(site);
   return [
     mesh(site),
     proxyDefaults(site),
-    ...site.intent.services.map((service) =>
-      serviceDefaults(service, overrides.get(service.key) ?? [], site),
-    ),
+    ...site.intent.services.map((service) => serviceDefaults(service, upstreams, site)),
   ];
 }
 
@@ -55,17 +53,22 @@ function proxyDefaults({ intent }: Site): KubeObject {
   });
 }
 
-function serviceDefaults(service: Service, overrides: readonly JsonObject[], site: Site): KubeObject {
+function serviceDefaults(service: Service, { common, overrides: all }: Upstreams, site: Site): KubeObject {
+  const overrides = all.get(service.key) ?? [];
+  const upstreamConfig = {
+    ...(common === undefined ? {} : { defaults: common }),
+    ...(overrides.length === 0 ? {} : { overrides }),
+  };
   const mode = modeOf(service, site.intent);
   const extensions = authorizers(service, site);
   return entry("ServiceDefaults", {
     name: consulName(service),
     namespace: service.namespace,
     spec: {
-      protocol: protocolOf(service),
-      ...(mode === byDefault(site.intent) ? {} : { mutualTLSMode: mode }),
-      ...(overrides.length === 0 ? {} : { upstreamConfig: { overrides } }),
       ...(extensions.length === 0 ? {} : { envoyExtensions: extensions }),
+      ...(mode === byDefault(site.intent) ? {} : { mutualTLSMode: mode }),
+      protocol: protocolOf(service),
+      ...(Object.keys(upstreamConfig).length === 0 ? {} : { upstreamConfig }),
     },
   });
 }

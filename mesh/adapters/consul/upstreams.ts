@@ -1,24 +1,42 @@
-import { formatDuration, groupBy, present, type JsonObject } from "../../../lib";
+import { canonicalText, formatDuration, groupBy, present, type JsonObject } from "../../../lib";
 import type { ConnectionLimits, OutlierDetection, Service } from "../../intent/types";
 import { consulName } from "./names";
 import type { Site } from "./site";
 import { accessByService, callersOf } from "./security/callers";
 
+/** How the proxies beside services treat those that they call. */
+export interface Upstreams {
+  /** What holds for whatever they call. */
+  readonly common?: JsonObject;
+  /** What holds for one that they call besides, by caller. */
+  readonly overrides: ReadonlyMap<string, readonly JsonObject[]>;
+}
+
 /**
- * How each caller treats the services that it may call. Consul keeps this with the caller, so that what the intent says
- * of a service goes to everyone who may call it.
+ * Consul keeps with the caller how a service is treated, so that what the intent says of a service goes to everyone who
+ * may call it. What it says of all services alike is said once for each caller: else a mesh in which everybody may call
+ * everybody would have an entry for each pair.
  */
-export function upstreamOverrides(site: Site): ReadonlyMap<string, readonly JsonObject[]> {
-  const access = accessByService(site.intent);
-  const pairs = site.intent.services.flatMap((service) => {
+export function upstreamsOf(site: Site): Upstreams {
+  const { services } = site.intent;
+  const treated = services.flatMap((service) => {
     const treatment = treatmentOf(service);
-    if (treatment === undefined) return [];
+    return treatment === undefined ? [] : [{ service, treatment }];
+  });
+  const [first] = treated;
+  const texts = new Set(treated.map(({ treatment }) => canonicalText(treatment)));
+  if (first !== undefined && texts.size === 1 && treated.length === services.length)
+    return { common: first.treatment, overrides: new Map() };
+  const access = accessByService(site.intent);
+  const pairs = treated.flatMap(({ service, treatment }) => {
     const override: JsonObject = { name: consulName(service), ...treatment };
     const callers = callersOf(service, access.get(service.key) ?? [], site);
     return callers.map((caller) => ({ caller: caller.key, override }));
   });
   const byCaller = groupBy(pairs, (p) => p.caller);
-  return new Map([...byCaller].map(([caller, own]) => [caller, own.map((p) => p.override)]));
+  return {
+    overrides: new Map([...byCaller].map(([caller, own]) => [caller, own.map((p) => p.override)])),
+  };
 }
 
 /** What callers do about a service's endpoints; nothing where the intent leaves it to Consul. */

@@ -71,14 +71,17 @@ function prefixFaults({ rule, match }: Entry): Diagnostic[] {
 
 /** A route of the Gateway API is always retried on failed connections, and on the statuses that it lists. */
 function retryFaults({ rule, grpc }: Entry): Diagnostic[] {
-  const wide = (rule.retry?.on ?? []).filter((on) => on === "5xx" || on === "reset");
+  const on = rule.retry?.on ?? [];
+  const wide = on.filter((o) => o === "5xx" || o === "reset");
   // A gRPC call carries its deadline: the backend's own proxy ends a late try by a gRPC status, which no list can name.
-  const late = grpc !== undefined && rule.retry?.perTryTimeoutMs !== undefined;
+  // Of other requests a late try is none that failed by one of the listed statuses, since nobody has answered it.
+  const late =
+    rule.retry?.perTryTimeoutMs !== undefined && (grpc !== undefined || on.includes("gateway-error"));
   return [
-    ...wide.map((on) =>
+    ...wide.map((o) =>
       errorAt([...rule.at, "retry", "on"], {
         code: "unsupported-retry-condition",
-        message: `a route of the Gateway API cannot say to retry on ${on}`,
+        message: `a route of the Gateway API cannot say to retry on ${o}`,
         hint: "name the status codes, or gateway-error; or use routes: istio",
       }),
     ),
@@ -86,8 +89,11 @@ function retryFaults({ rule, grpc }: Entry): Diagnostic[] {
       ? [
           errorAt([...rule.at, "retry", "perTryTimeout"], {
             code: "unsupported-retry-condition",
-            message: "a route of the Gateway API cannot say to retry a gRPC call that took too long",
-            hint: "leave out perTryTimeout, or use routes: istio",
+            message: "Istio does not retry what took too long where a route of the Gateway API says to retry",
+            hint:
+              grpc === undefined
+                ? "name the status codes in place of gateway-error, leave out perTryTimeout, or use routes: istio"
+                : "leave out perTryTimeout, or use routes: istio",
           }),
         ]
       : []),

@@ -6,7 +6,17 @@ import type { Field } from "../field";
 import type { Item } from "../manifests";
 import { hasAll } from "../services";
 import { wholeOf } from "../values";
-import { durationMs, hostOf, keyOf, placeOf, reference, type AppMesh, type NodeMeaning } from "./model";
+import { foldedService } from "./fold";
+import {
+  durationMs,
+  GROUP,
+  hostOf,
+  keyOf,
+  placeOf,
+  reference,
+  type AppMesh,
+  type NodeMeaning,
+} from "./model";
 import { targetsIn } from "./targets";
 
 type Labels = { readonly [key: string]: string };
@@ -84,6 +94,12 @@ function readVirtualService(item: Item, mesh: AppMesh): void {
   const known = place === undefined ? undefined : mesh.draft.services.get(keyOf(place));
   const unknown = nodes.filter((node) => !mesh.meanings.has(keyOf(node)));
   if (known !== undefined) mesh.called.set(keyOf(item), known);
+  if (known === undefined && unknown.length === 0 && nodes.length > 0 && !isForGateways(item, mesh)) {
+    // A name of its own before services that have theirs.
+    const own = foldedService(item, nodes, mesh) ?? madeUp(item, { nodes, mesh });
+    mesh.called.set(keyOf(item), own);
+    return;
+  }
   if (unknown.length === 0 || (known === undefined && unknown.every((node) => isOutside(node, host)))) return;
   const service = known ?? madeUp(item, { nodes: unknown, mesh });
   mesh.called.set(keyOf(item), service);
@@ -92,6 +108,29 @@ function readVirtualService(item: Item, mesh: AppMesh): void {
     else
       mesh.meanings.set(keyOf(node), { service, version: versionOf(node, service, beyond(node, service)) });
   }
+}
+
+/** Whether gateways lead to a virtual service and no node calls it: then its routes are the gateways'. */
+function isForGateways(item: Item, { manifests, nodes }: AppMesh): boolean {
+  const key = keyOf(item);
+  const led = manifests
+    .take(GROUP, "GatewayRoute")
+    .some(({ spec, namespace }) => targetServices(spec, namespace).includes(key));
+  const called = [...nodes.values()].some(({ spec, namespace }) =>
+    spec
+      .get("backends")
+      .items()
+      .some((b) => reference(b.get("virtualService", "virtualServiceRef"), namespace) === key),
+  );
+  return led && !called;
+}
+
+function targetServices(spec: Field, namespace: string): string[] {
+  const kinds = ["httpRoute", "http2Route", "grpcRoute"];
+  return kinds.flatMap((kind) => {
+    const target = spec.get(kind, "action", "target", "virtualService", "virtualServiceRef");
+    return reference(target, namespace) ?? [];
+  });
 }
 
 /** A node that is found by the very name it is called by, and has no pods. */

@@ -6,17 +6,10 @@ import type { DraftService } from "../draft";
 import type { Field } from "../field";
 import type { Item } from "../manifests";
 import { unquoteRegex } from "../values";
+import { FreeOfTokens, type Part } from "./free-of-tokens";
 import { GROUP, serviceCalled, serviceNamed, type Consul } from "./model";
 
 const ANYONE = "*";
-
-/** What an intention says of one source: parts of which each allows or denies some requests. */
-interface Part {
-  readonly action: "allow" | "deny";
-  readonly operation: Operation;
-  readonly jwt?: JwtCondition;
-  readonly at: Field["at"];
-}
 
 interface Claim {
   readonly source: string;
@@ -98,9 +91,11 @@ function permissionsOf(
 ): Claim {
   const parts: Part[] = [];
   let rest: Claim["rest"];
+  const free = new FreeOfTokens();
   for (const permission of permissions) {
     const action = permission.get("action").word("allow", "deny") ?? "deny";
     const operation = operationOf(permission.get("http"));
+    if (operation !== undefined && action === "allow" && free.takes(permission, operation)) continue;
     const tokens = permission.get("jwt").there ? tokensOf(permission.get("jwt")) : [undefined];
     const [unread] = permission.unread();
     if (operation === undefined || tokens === undefined || unread !== undefined) {
@@ -127,7 +122,7 @@ function permissionsOf(
       })),
     );
   }
-  return { source, parts, rest, field };
+  return { source, parts: [...free.parts(), ...parts], rest, field };
 }
 
 function operationOf(http: Field): Operation | undefined {

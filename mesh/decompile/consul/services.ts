@@ -9,10 +9,18 @@ import { GROUP, serviceCalled, serviceNamed, type Consul } from "./model";
 
 /** What ServiceDefaults say of services: their protocol and mTLS, whom they ask about requests, how they call others. */
 export function readServiceDefaults(consul: Consul): void {
-  for (const item of consul.manifests.take(GROUP, "ServiceDefaults")) {
+  const items = consul.manifests.take(GROUP, "ServiceDefaults");
+  for (const item of items) {
     if (item.spec.get("destination").there) readOutside(item, consul);
     else readDefaults(item, consul);
   }
+  for (const { spec } of items) readCommon(spec.get("upstreamConfig", "defaults"), consul);
+}
+
+/** How one service calls all others. */
+function readCommon(field: Field, { draft }: Consul): void {
+  if (!field.there) return;
+  for (const service of draft.services.values()) treat(service, field);
 }
 
 const PROTOCOLS = ["http", "http2", "grpc", "tcp"] as const;
@@ -49,7 +57,10 @@ interface Around {
 function readOverride(override: Field, { namespace, consul }: Around): void {
   const name = override.get("name").text();
   if (name === undefined) return;
-  const service = serviceNamed(name, { namespace, field: override }, consul);
+  treat(serviceNamed(name, { namespace, field: override }, consul), override);
+}
+
+function treat(service: DraftService, override: Field): void {
   const said = present({
     outlierDetection: outliersOf(override.get("passiveHealthCheck")),
     connectionLimits: limitsOf(override.get("limits")),

@@ -8,7 +8,6 @@ import type {
   Rewrite,
   RouteRule,
 } from "../../intent/types";
-import type { Draft } from "../draft";
 import type { Field } from "../field";
 import { percentOf, trimPrefix, wholeOf } from "../values";
 import { referenceOf, type RouteContext } from "./parents";
@@ -16,15 +15,17 @@ import { referenceOf, type RouteContext } from "./parents";
 type Filters = Pick<RouteRule, "headers" | "mirrors" | "rewrite" | "redirect">;
 
 /** What a rule does to requests and answers on the way. */
-export function filtersOf(filters: Field, namespace: string, { draft, dialect }: RouteContext): Filters {
+export function filtersOf(filters: Field, namespace: string, context: RouteContext): Filters {
   const all = filters.items();
-  const own = new Map(all.map((filter) => [filter, dialect.extension?.(filter, namespace)]));
+  const own = new Map(all.map((filter) => [filter, context.dialect.extension?.(filter, namespace)]));
   const of = (type: string, key: string): Field[] =>
     all.flatMap((filter) => (filter.get("type").text() === type ? [filter.get(key)] : []));
   const request = joined(of("RequestHeaderModifier", "requestHeaderModifier").map(changeOf));
   const response = joined(of("ResponseHeaderModifier", "responseHeaderModifier").map(changeOf));
   const changed = [request, response].some((c) => c.set.length + c.add.length + c.remove.length > 0);
-  const mirrors = of("RequestMirror", "requestMirror").flatMap((field) => mirrorOf(field, namespace, draft));
+  const mirrors = of("RequestMirror", "requestMirror").flatMap((field) =>
+    mirrorOf(field, namespace, context),
+  );
   const known = [
     "RequestHeaderModifier",
     "ResponseHeaderModifier",
@@ -73,8 +74,8 @@ function joined(changes: readonly HeaderChange[]): HeaderChange {
   };
 }
 
-function mirrorOf(field: Field, namespace: string, draft: Draft): Mirror[] {
-  const target = referenceOf(field.get("backendRef"), namespace, draft);
+function mirrorOf(field: Field, namespace: string, context: RouteContext): Mirror[] {
+  const target = referenceOf(field.get("backendRef"), namespace, context);
   const numerator = field.get("fraction", "numerator").number();
   const denominator = field.get("fraction", "denominator").number() ?? 100;
   const share = numerator === undefined ? undefined : Math.round((numerator / denominator) * 1e6) / 1e4;
@@ -108,6 +109,10 @@ function pathChangeOf(field: Field): PathChange | undefined {
   const prefix = field.get("replacePrefixMatch").text();
   if (type === "ReplacePrefixMatch" && prefix !== undefined)
     return { kind: "prefix", value: trimPrefix(`/${prefix}`.replace(/^\/+/, "/")) };
+  if (field.there && type !== "ReplaceFullPath") {
+    field.lose({ message: `a path is not changed by ${JSON.stringify(type)}, in an intent` });
+    return undefined;
+  }
   const full = field.get("replaceFullPath").text();
   return full?.startsWith("/") === true ? { kind: "full", value: full } : undefined;
 }

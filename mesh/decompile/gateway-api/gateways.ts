@@ -1,9 +1,11 @@
 import { isDnsLabel, isHost, isPort } from "../../../lib";
 import type { Gateway, Listener } from "../../intent/types";
-import { exposureOf as serviceExposure, isInternal } from "../exposure";
+import { exposureOf as serviceExposure, isInternal, saysInternal } from "../exposure";
 import type { Field } from "../field";
 import type { Item, Manifests } from "../manifests";
-import { GROUP, type NamedListener, type RouteContext } from "./parents";
+import { admissionOf } from "./admission";
+import type { NamedListener } from "./attachment";
+import { GROUP, type RouteContext } from "./parents";
 
 /** Gateways of this class carry the mesh's own traffic; an intent has none. */
 const WAYPOINT = "istio-waypoint";
@@ -13,17 +15,26 @@ export function readGateways(manifests: Manifests, context: RouteContext): void 
     if (item.spec.get("gatewayClassName").text() === WAYPOINT) {
       item.spec.accept();
       context.draft.waypoints.add(`${item.namespace}/${item.name}`);
-    } else readGateway(item, { ...context, services: manifests.take("", "Service") });
+    } else readGateway(item, { ...context, manifests, services: manifests.take("", "Service") });
   }
 }
 
-type GatewayContext = RouteContext & { readonly services: readonly Item[] };
+type GatewayContext = RouteContext & { readonly manifests: Manifests; readonly services: readonly Item[] };
 
-function readGateway(item: Item, { draft, dialect, gateways, services }: GatewayContext): void {
+function readGateway(item: Item, context: GatewayContext): void {
+  const { draft, dialect, gateways, services } = context;
   const { spec, namespace } = item;
   const plain = (dialect.gatewayName?.(item.name) ?? item.name).replaceAll(".", "-");
   const name = [plain, `${namespace}-${plain}`].filter(isDnsLabel).find((n) => !draft.gateways.has(n));
-  const listeners = spec.get("listeners").items().flatMap(listenerOf);
+  const listeners = spec
+    .get("listeners")
+    .items()
+    .flatMap((field) =>
+      listenerOf(field).map((listener): NamedListener => {
+        const name = field.get("name").text() ?? "";
+        return { name, listener, admits: admissionOf(field, item, context) };
+      }),
+    );
   if (name === undefined || listeners.length === 0) {
     spec.lose({ message: "a gateway without a name or a listener that an intent can say" });
     return;
@@ -60,19 +71,26 @@ const TYPE = "networking.istio.io/service-type";
 /** What annotations of the gateway's Service make of it; public where they say nothing. */
 function exposureOf({ annotations, spec }: Item): Gateway["exposure"] {
   const infrastructure = spec.get("infrastructure", "annotations");
-  spec.get("infrastructure", "labels").accept();
   const type = infrastructure.get(TYPE).text() ?? annotations.get(TYPE).text();
+  tellOthers(infrastructure);
   if (type === "ClusterIP") return "cluster";
   return isInternal(annotations) || isInternal(infrastructure) ? "internal" : "public";
 }
 
-function listenerOf(field: Field): NamedListener[] {
-  const name = field.get("name").text() ?? "";
+/** What annotations of a gateway's Service say beside how it is reached. */
+function tellOthers(annotations: Field): void {
+  for (const [key, field] of annotations.entries()) {
+    if (key === TYPE || saysInternal(key)) continue;
+    field.lose({
+      message: "what a gateway's Service is annotated with is its mesh's business, not an intent's",
+    });
+  }
+}
+
+function listenerOf(field: Field): Listener[] {
   const hostname = field.get("hostname").text() ?? "*";
   const port = field.get("port").number();
   const protocol = protocolOf(field);
-  field.get("allowedRoutes", "namespaces").accept();
-  field.get("allowedRoutes", "kinds").accept();
   if (port === undefined || !isPort(port) || protocol === undefined || !isHost(hostname)) {
     field.lose({ message: "a listener of this kind has no place in an intent" });
     return [];
@@ -82,20 +100,22 @@ function listenerOf(field: Field): NamedListener[] {
     field.lose({ message: "an https listener needs the Secret of its certificate" });
     return [];
   }
-  const listener: Listener = {
-    port,
-    protocol,
-    hosts: [hostname],
-    ...(secret === undefined ? {} : { tlsSecret: secret }),
-    at: field.at,
-  };
-  return [{ name, listener }];
+  return [
+    {
+      port,
+      protocol,
+      hosts: [hostname],
+      ...(secret === undefined ? {} : { tlsSecret: secret }),
+      at: field.at,
+    },
+  ];
 }
 
 function secretOf(field: Field): string | undefined {
   const [first, ...others] = field.get("tls", "certificateRefs").items();
   for (const other of others) other.lose({ message: "a listener has one certificate, in an intent" });
-  for (const key of ["group", "kind"]) first?.get(key).text();
+  first?.get("group").acceptIf("");
+  first?.get("kind").acceptIf("Secret");
   const namespace = first?.get("namespace");
   namespace?.lose({ message: "a listener's certificate is in its gateway's namespace, in an intent" });
   return first?.get("name").text();

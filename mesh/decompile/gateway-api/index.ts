@@ -28,7 +28,12 @@ export function readGatewayApi(
   draft: Draft,
   dialect: Dialect = STANDARD,
 ): RouteContext {
-  const context: RouteContext = { draft, dialect, gateways: new Map() };
+  const context: RouteContext = {
+    draft,
+    dialect,
+    gateways: new Map(),
+    grants: manifests.take(GROUP, "ReferenceGrant"),
+  };
   const routes = (kind: string): readonly Item[] =>
     manifests.take(GROUP, kind).filter((item) => dialect.skip?.has(item) !== true);
   readGateways(manifests, context);
@@ -37,9 +42,7 @@ export function readGatewayApi(
   readGrpcRoutes(routes("GRPCRoute"), context);
   readTlsRoutes(routes("TLSRoute"), context);
   readTcpRoutes(routes("TCPRoute"), context);
-  // They let routes reach into other namespaces, which an intent need not be allowed to; and name who runs gateways.
-  for (const kind of ["ReferenceGrant", "GatewayClass"]) {
-    for (const item of manifests.take(GROUP, kind)) item.spec.accept();
-  }
+  // An intent needs no permission to name a service of another namespace; and its mesh says who runs gateways.
+  for (const item of [...context.grants, ...manifests.take(GROUP, "GatewayClass")]) item.spec.accept();
   return context;
 }

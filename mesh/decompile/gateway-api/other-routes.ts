@@ -7,7 +7,8 @@ import { namedMatches, ruleName } from "./http-route";
 import { splitCookies } from "../matches";
 import { backendsOf, targetsOf, type Dialect, type RouteContext } from "./parents";
 
-export function readGrpcRoutes(items: readonly Item[], context: RouteContext): void {
+export function readGrpcRoutes(items: readonly Item[], around: RouteContext): void {
+  const context: RouteContext = { ...around, carries: "grpc" };
   for (const item of items) {
     const targets = targetsOf(item, context);
     const rules = item.spec
@@ -65,7 +66,8 @@ function grpcMatch(field: Field, { regex }: Dialect): GrpcMatch[] {
 }
 
 /** The hosts of a TLSRoute are those that handshakes ask for. */
-export function readTlsRoutes(items: readonly Item[], context: RouteContext): void {
+export function readTlsRoutes(items: readonly Item[], around: RouteContext): void {
+  const context: RouteContext = { ...around, carries: "tls" };
   for (const item of items) {
     const sni = item.spec.get("hostnames").texts().filter(isHost);
     for (const target of targetsOf(item, context)) {
@@ -79,11 +81,13 @@ export function readTlsRoutes(items: readonly Item[], context: RouteContext): vo
           return backends.length === 0 || hosts.length === 0 ? [] : [{ sni: hosts, backends, at: rule.at }];
         });
       if (rules.length > 0) context.draft.routes.push({ kind: "tls", for: target, rules, at: item.spec.at });
+      else item.spec.get("hostnames").lose({ message: "no rule of this route leads anywhere" });
     }
   }
 }
 
-export function readTcpRoutes(items: readonly Item[], context: RouteContext): void {
+export function readTcpRoutes(items: readonly Item[], around: RouteContext): void {
+  const context: RouteContext = { ...around, carries: "tcp" };
   for (const item of items) {
     const [first, ...others] = item.spec.get("rules").items();
     for (const other of others) other.lose({ message: "a tcp route has one rule" });

@@ -1,17 +1,13 @@
-import { hostWithin, isHost, present } from "../../../lib";
-import type { Backend, Gateway, Listener, Retry, RouteRule, RouteTarget } from "../../intent/types";
+import { isHost, present } from "../../../lib";
+import type { Backend, Gateway, Protocol, Retry, RouteRule, RouteTarget } from "../../intent/types";
 import type { Draft } from "../draft";
 import type { Field } from "../field";
 import type { Item } from "../manifests";
 import { wholeOf } from "../values";
+import { gatewayTargets, type GatewayRef, type KnownGateway } from "./attachment";
+import { tellUngranted } from "./grants";
 
 export const GROUP = "gateway.networking.k8s.io";
-
-/** A listener by the name that routes call it by. */
-export interface NamedListener {
-  readonly name: string;
-  readonly listener: Listener;
-}
 
 /** What an implementation reads in its own way. */
 export interface Dialect {
@@ -37,45 +33,56 @@ export interface RouteContext {
   readonly draft: Draft;
   readonly dialect: Dialect;
   /** Gateways of the intent and their listeners, by `namespace/name` of their object. */
-  readonly gateways: Map<string, { readonly name: string; readonly listeners: readonly NamedListener[] }>;
+  readonly gateways: Map<string, KnownGateway>;
+  /** ReferenceGrants: what lets routes name services of other namespaces. */
+  readonly grants: readonly Item[];
+  /** What a port carries that only a route tells of; HTTP where absent. */
+  readonly carries?: Protocol;
 }
 
 /** Whom a route is for: services, or gateways and the hosts of theirs that it names. */
-export function targetsOf({ kind: route, spec, namespace }: Item, context: RouteContext): RouteTarget[] {
-  const hostnames = spec
-    .get("hostnames")
-    .items()
-    .flatMap((field) => {
-      const host = field.text();
-      if (host !== undefined && isHost(host)) return [host];
-      field.lose({ message: "this is not a host that an intent can name" });
-      return [];
-    });
-  const targets = spec
+export function targetsOf(item: Item, context: RouteContext): RouteTarget[] {
+  const { spec } = item;
+  const hostnames = spec.get("hostnames").items().filter(isNameable);
+  const toGateways: GatewayRef[] = [];
+  const services = spec
     .get("parentRefs")
     .items()
     .flatMap((ref) => {
       const kind = ref.get("kind").text() ?? "Gateway";
       ref.get("group").text();
       const place = {
-        namespace: ref.get("namespace").text() ?? namespace,
+        namespace: ref.get("namespace").text() ?? item.namespace,
         name: ref.get("name").text() ?? "",
       };
       if (kind === "Service") return serviceTarget(ref, place, context);
-      if (kind === "Gateway") return gatewayTarget(ref, { place, hostnames }, context);
-      ref.lose({ message: "a route is for a service or a gateway, in an intent" });
+      if (kind === "Gateway") toGateways.push({ ref, key: `${place.namespace}/${place.name}` });
+      else ref.lose({ message: "a route is for a service or a gateway, in an intent" });
       return [];
     });
-  if (route !== "TLSRoute" && targets.length > 0 && targets.every((target) => target.kind === "service")) {
+  const gateways = gatewayTargets(toGateways, { item, hostnames, gateways: context.gateways });
+  const targets = [...services, ...gateways];
+  if (gateways.length > 0) tellUngranted(item, context);
+  if (targets.length === 0) {
+    const message = `${item.kind} ${item.namespace}/${item.name} is for nothing that is here`;
+    for (const key of ["hostnames", "rules"]) spec.get(key).lose({ message });
+  } else if (item.kind !== "TLSRoute" && gateways.length === 0) {
     spec.get("hostnames").lose({ message: "a service answers at its own name, in an intent" });
   }
   return targets;
 }
 
+function isNameable(field: Field): boolean {
+  const host = field.text();
+  if (host !== undefined && isHost(host)) return true;
+  field.lose({ message: "this is not a host that an intent can name" });
+  return false;
+}
+
 function serviceTarget(
   ref: Field,
   place: { namespace: string; name: string },
-  { draft }: RouteContext,
+  { draft, carries = "http" }: RouteContext,
 ): RouteTarget[] {
   const port = wholeOf(ref.get("port"), 1, 65_535);
   if (place.name === "") return [];
@@ -84,53 +91,21 @@ function serviceTarget(
     ref.lose({ message: `a route for one version of ${service.key} alone has no place in an intent` });
     return [];
   }
-  if (port !== undefined) draft.port(service, port, "http");
+  if (port !== undefined) draft.port(service, port, carries);
   return [{ kind: "service", service: service.key, ...present({ port }) }];
 }
 
-interface Sought {
-  readonly place: { readonly namespace: string; readonly name: string };
-  readonly hostnames: readonly string[];
-}
-
-function gatewayTarget(ref: Field, { place, hostnames }: Sought, context: RouteContext): RouteTarget[] {
-  const known = context.gateways.get(`${place.namespace}/${place.name}`);
-  if (known === undefined) {
-    const message = `there is no Gateway ${place.namespace}/${place.name} among the manifests`;
-    ref.lose({ message, hint: "add it to what is imported" });
-    return [];
-  }
-  const section = ref.get("sectionName").text();
-  const port = ref.get("port").number();
-  const served = known.listeners
-    .filter(({ name }) => section === undefined || name === section)
-    .filter(({ listener }) => port === undefined || listener.port === port)
-    .flatMap(({ listener }) => listener.hosts);
-  const hosts = hostnames.length === 0 ? served : hostnames.flatMap((host) => within(host, served));
-  if (hosts.length === 0) {
-    ref.lose({ message: `gateway ${known.name} has none of these hosts` });
-    return [];
-  }
-  return [{ kind: "gateway", gateway: known.name, hosts: [...new Set(hosts)].sort() }];
-}
-
-/** A host that a gateway serves; of one wider than its hosts, those hosts. */
-function within(host: string, served: readonly string[]): string[] {
-  if (served.some((outer) => hostWithin(host, outer))) return [host];
-  return served.filter((inner) => hostWithin(inner, host));
-}
-
 /** `backendRefs` of a rule; what is not a Service is lost. */
-export function backendsOf(rule: Field, namespace: string, { draft, dialect }: RouteContext): Backend[] {
+export function backendsOf(rule: Field, namespace: string, context: RouteContext): Backend[] {
   return rule
     .get("backendRefs")
     .items()
     .flatMap((ref): Backend[] => {
       const weight = wholeOf(ref.get("weight"), 0, 1_000_000) ?? 1;
-      const several = dialect.backends?.(ref, namespace);
+      const several = context.dialect.backends?.(ref, namespace);
       if (several?.length === 1) return several.map((backend) => ({ ...backend, weight }));
       if (several !== undefined) return several;
-      const target = referenceOf(ref, namespace, draft);
+      const target = referenceOf(ref, namespace, context);
       return target === undefined ? [] : [{ ...target, weight, at: ref.at }];
     });
 }
@@ -138,7 +113,7 @@ export function backendsOf(rule: Field, namespace: string, { draft, dialect }: R
 export function referenceOf(
   ref: Field,
   namespace: string,
-  draft: Draft,
+  { draft, carries = "http" }: RouteContext,
 ): Omit<Backend, "weight" | "at"> | undefined {
   const group = ref.get("group").text() ?? "";
   const kind = ref.get("kind").text() ?? "Service";
@@ -152,6 +127,6 @@ export function referenceOf(
     ref.at,
   );
   const port = wholeOf(ref.get("port"), 1, 65_535);
-  if (port !== undefined) draft.port(service, port, "http");
+  if (port !== undefined) draft.port(service, port, carries);
   return { service: service.key, ...present({ version, port }) };
 }

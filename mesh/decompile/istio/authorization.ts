@@ -41,7 +41,7 @@ export function readAuthorizationPolicies(context: Context): void {
       ),
   );
   // Where the mesh's own config is there, it says it.
-  if (!context.configured) draft.trustDomain = sharedTrustDomain(principals) ?? draft.trustDomain;
+  if (!context.configured) draft.trustDomain = sharedTrustDomain(principals, draft) ?? draft.trustDomain;
   const findings: Findings = { closed: new Set(), openGateways: new Set(), meshClosed: false };
   for (const policy of policies) readPolicy(policy, { context, findings });
   closeTheRest(draft, findings);

@@ -1,4 +1,4 @@
-import { isHost, present } from "../../../lib";
+import { isHost, present, type FieldPath } from "../../../lib";
 import type { Backend, Route, RouteTarget } from "../../intent/types";
 import type { Field } from "../field";
 import { backendOf, type Surroundings } from "./http-action";
@@ -7,13 +7,14 @@ import { backendOf, type Surroundings } from "./http-action";
 export interface ConnectionEntry {
   readonly port?: number;
   readonly gateways?: readonly string[];
+  readonly at: FieldPath;
   readonly route: (target: RouteTarget) => Route;
 }
 
 /** Routes by the name that a TLS handshake asks for. */
 export function tlsEntries(field: Field, around: Surroundings): ConnectionEntry[] {
   return field.items().flatMap((entry) => {
-    const backends = backendsOf(entry, around);
+    const backends = backendsOf(entry, { ...around, carries: "tls" });
     return entry
       .get("match")
       .items()
@@ -22,7 +23,9 @@ export function tlsEntries(field: Field, around: Surroundings): ConnectionEntry[
         const where = placeOf(match);
         if (where === undefined || sni.length === 0 || backends.length === 0) return [];
         const rules = [{ sni, backends, at: match.at }];
-        return [{ ...where, route: (target) => ({ kind: "tls", for: target, rules, at: entry.at }) }];
+        return [
+          { ...where, at: match.at, route: (target) => ({ kind: "tls", for: target, rules, at: entry.at }) },
+        ];
       });
   });
 }
@@ -30,13 +33,14 @@ export function tlsEntries(field: Field, around: Surroundings): ConnectionEntry[
 /** Routes of whole connections: of those that hold for one port, the first. */
 export function tcpEntries(field: Field, around: Surroundings): ConnectionEntry[] {
   return field.items().flatMap((entry) => {
-    const backends = backendsOf(entry, around);
+    const backends = backendsOf(entry, { ...around, carries: "tcp" });
     const matches = entry.get("match").items();
     const places = matches.length === 0 ? [{}] : matches.flatMap((match) => placeOf(match) ?? []);
     if (backends.length === 0) return [];
     const rules = [{ backends, at: entry.at }];
     return places.map((where) => ({
       ...where,
+      at: entry.at,
       route: (target) => ({ kind: "tcp", for: target, rules, at: entry.at }),
     }));
   });
@@ -50,7 +54,7 @@ function backendsOf(entry: Field, around: Surroundings): Backend[] {
 }
 
 /** Undefined where the match has a condition that an intent cannot say. */
-function placeOf(match: Field): Omit<ConnectionEntry, "route"> | undefined {
+function placeOf(match: Field): Pick<ConnectionEntry, "port" | "gateways"> | undefined {
   const port = match.get("port").number();
   const gateways = match.get("gateways").texts();
   match.get("sniHosts").texts();

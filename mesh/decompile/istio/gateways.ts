@@ -3,7 +3,7 @@ import type { Listener } from "../../intent/types";
 import type { DraftGateway } from "../draft";
 import type { Field } from "../field";
 import { exposureOf } from "../exposure";
-import type { Item } from "../manifests";
+import type { Item, Manifests } from "../manifests";
 import { hasAll } from "../services";
 import type { Context } from "./context";
 
@@ -23,6 +23,10 @@ function readGateway(item: Item, { draft, gatewayNames, manifests }: Context): v
   }
   const selector = spec.get("selector").textMap();
   const listeners = spec.get("servers").items().flatMap(listenersOf);
+  if (listeners.length === 0) {
+    item.root.lose({ message: `gateway ${name} has no listener that an intent can say` });
+    return;
+  }
   gatewayNames.set(`${namespace}/${item.name}`, name);
   const services = manifests.take("", "Service").filter((s) => isBefore(s, selector));
   const exposure = services[0] === undefined ? undefined : exposureOf(services[0]);
@@ -31,7 +35,25 @@ function readGateway(item: Item, { draft, gatewayNames, manifests }: Context): v
     draft.assume(spec.at, message, "add the Service of its pods to what is imported, or change the exposure");
   }
   const at = item.root.at;
-  draft.gateways.set(name, { name, namespace, selector, listeners, exposure: exposure ?? "public", at });
+  const accounts = accountsBehind(selector, manifests);
+  draft.gateways.set(name, {
+    name,
+    namespace,
+    selector,
+    accounts,
+    listeners,
+    exposure: exposure ?? "public",
+    at,
+  });
+}
+
+/** The accounts of the Deployments whose pods a gateway chooses, of whatever namespace. */
+function accountsBehind(selector: Labels, manifests: Manifests): string[] {
+  return manifests.take("apps", "Deployment").flatMap(({ namespace, spec }) => {
+    const pod = spec.get("template");
+    const account = pod.get("spec", "serviceAccountName").text() ?? "default";
+    return hasAll(pod.get("metadata", "labels").textMap(), selector) ? [`${namespace}/${account}`] : [];
+  });
 }
 
 function freeName(item: Item, taken: ReadonlyMap<string, DraftGateway>): string | undefined {

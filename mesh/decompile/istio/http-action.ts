@@ -6,6 +6,7 @@ import type {
   HeaderChanges,
   Mirror,
   NamedValue,
+  Protocol,
   Retry,
   RetryOn,
 } from "../../intent/types";
@@ -19,6 +20,8 @@ import { redirectOf } from "./path-change";
 export interface Surroundings {
   readonly context: Context;
   readonly namespace: string;
+  /** What a port carries that only a route tells of; HTTP where absent. */
+  readonly carries?: Protocol;
 }
 
 /** What an entry of `spec.http` does but for its rewrite; undefined for what no rule can do. */
@@ -61,8 +64,8 @@ export function nameOf(field: Field): string | undefined {
   return undefined;
 }
 
-export function backendOf(route: Field, { context, namespace }: Surroundings): Backend[] {
-  const target = referenceOf(route.get("destination"), { context, namespace });
+export function backendOf(route: Field, around: Surroundings): Backend[] {
+  const target = referenceOf(route.get("destination"), around);
   const weight = route.get("weight");
   if (target === undefined) {
     weight.lose({ message: "the share of a backend that is left out" });
@@ -73,12 +76,12 @@ export function backendOf(route: Field, { context, namespace }: Surroundings): B
 
 function referenceOf(
   field: Field,
-  { context, namespace }: Surroundings,
+  { context, namespace, carries = "http" }: Surroundings,
 ): Omit<Backend, "weight" | "at"> | undefined {
   const service = serviceAt(field.get("host"), namespace, context);
   if (service === undefined) return undefined;
   const port = wholeOf(field.get("port", "number"), 1, 65_535);
-  if (port !== undefined) context.draft.port(service, port, "http");
+  if (port !== undefined) context.draft.port(service, port, carries);
   const subset = field.get("subset");
   const version = subset.text();
   if (version === undefined) return { service: service.key, ...present({ port }) };

@@ -6,11 +6,18 @@ import type { Field } from "../field";
 const IDENTITY = /^([a-z0-9.-]+)\/ns\/([^/]+)\/sa\/([^/]+)$/;
 const NAMESPACE = /^([a-z0-9.-]+)\/ns\/([^/]+)\/(?:sa\/)?\*$/;
 
-/** The trust domain that all identities of the policies share, if they share one. */
-export function sharedTrustDomain(principals: readonly string[]): string | undefined {
-  const domains = new Set(principals.flatMap((p) => (IDENTITY.exec(p) ?? NAMESPACE.exec(p))?.[1] ?? []));
-  const [only] = domains;
-  return domains.size === 1 ? only : undefined;
+/** The trust domain of the policies' identities, if they share one; of several, the one that services here are of. */
+export function sharedTrustDomain(principals: readonly string[], draft: Draft): string | undefined {
+  const identities = principals.flatMap((p) => {
+    const [, domain, namespace = "", account = ""] = IDENTITY.exec(p) ?? NAMESPACE.exec(p) ?? [];
+    return domain === undefined
+      ? []
+      : [{ domain, known: knownCaller(namespace, account, draft) !== undefined }];
+  });
+  const all = new Set(identities.map(({ domain }) => domain));
+  const ours = new Set(identities.flatMap(({ domain, known }) => (known ? domain : [])));
+  const [only] = all.size === 1 ? all : ours;
+  return all.size === 1 || ours.size === 1 ? only : undefined;
 }
 
 /** Whom a principal is; undefined for a pattern that an intent has no word for. */
@@ -48,7 +55,9 @@ function knownCaller(namespace: string, account: string, draft: Draft): Known | 
   if (service !== undefined)
     return services.length === 1 ? { kind: "service", service: service.key } : undefined;
   const gateway = [...draft.gateways.values()].find(
-    (g) => g.namespace === namespace && accountsOf(g.name, g.selector).includes(account),
+    (g) =>
+      g.accounts?.includes(`${namespace}/${account}`) === true ||
+      (g.namespace === namespace && accountsOf(g.name, g.selector).includes(account)),
   );
   return gateway === undefined ? undefined : { kind: "gateway", gateway: gateway.name };
 }

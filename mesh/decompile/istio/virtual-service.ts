@@ -1,4 +1,4 @@
-import { hostWithin, isHost, present, warningAt } from "../../../lib";
+import { hostWithin, isHost, present, warningAt, type FieldPath } from "../../../lib";
 import { isHttpLike, type Match, type Route, type RouteRule, type RouteTarget } from "../../intent/types";
 import type { Draft, DraftService } from "../draft";
 import { fromCharPrefixes, type CharEntry } from "../char-prefix";
@@ -7,7 +7,7 @@ import { fromFirstMatch } from "../first-match";
 import { joinHosts } from "../join-hosts";
 import { byProtocol, type Spoken } from "../protocols";
 import type { Item } from "../manifests";
-import { tcpEntries, tlsEntries } from "./connections";
+import { tcpEntries, tlsEntries, type ConnectionEntry } from "./connections";
 import { placeOf, type Context } from "./context";
 import { httpAction } from "./http-action";
 import { httpMatches, type HttpMatch } from "./http-match";
@@ -45,12 +45,16 @@ function readVirtualService(item: Item, context: Context): Route[] {
     .items()
     .flatMap((entry) => httpEntries(entry, around));
   tellRetries(spec.get("http").items(), context);
+  if (audiences.length === 0) {
+    const message = `VirtualService ${namespace}/${item.name} is for nothing that is here`;
+    for (const kind of ["http", "tls", "tcp"]) spec.get(kind).lose({ message });
+  }
   const tls = tlsEntries(spec.get("tls"), around);
   const tcp = tcpEntries(spec.get("tcp"), around);
   return audiences.flatMap((audience): Route[] => [
     ...httpRoutes(audience, { entries: http, context, spec }),
-    ...tls.filter((e) => holdsFor(e.gateways, audience)).map((e) => e.route(targetFor(audience, e.port))),
-    ...tcp.filter((e) => holdsFor(e.gateways, audience)).map((e) => e.route(targetFor(audience, e.port))),
+    ...connectionRoutes(audience, tls, context.draft),
+    ...connectionRoutes(audience, tcp, context.draft),
   ]);
 }
 
@@ -156,6 +160,30 @@ function targetFor(audience: Audience, port: number | undefined): RouteTarget {
   return { kind: "service", service: audience.service.key, ...present({ port }) };
 }
 
+function connectionRoutes(audience: Audience, entries: readonly ConnectionEntry[], draft: Draft): Route[] {
+  return entries
+    .filter((entry) => holdsFor(entry.gateways, audience))
+    .map((entry) => {
+      tellEveryPort(audience, entry, draft);
+      return entry.route(targetFor(audience, entry.port));
+    });
+}
+
+/** A route is for hosts of a gateway, at whichever of its ports they are served. */
+function tellEveryPort(
+  audience: Audience,
+  { port, at }: { readonly port?: number; readonly at: FieldPath },
+  { gateways, losses }: Draft,
+): void {
+  if (audience.kind === "service" || port === undefined) return;
+  const others = (gateways.get(audience.gateway)?.listeners ?? []).filter((l) => l.port !== port);
+  const wider = others.filter((l) => l.hosts.some((own) => audience.hosts.some((h) => hostWithin(h, own))));
+  if (wider.length === 0) return;
+  const message = `the route holds at every port of gateway ${audience.gateway} that serves its hosts, not only at ${port}`;
+  const hint = "give the ports hosts of their own, or two gateways";
+  losses.push(warningAt(at, { code: "changed", message, hint }));
+}
+
 interface HttpInput {
   readonly entries: readonly HttpEntry[];
   readonly context: Context;
@@ -164,6 +192,7 @@ interface HttpInput {
 
 function httpRoutes(audience: Audience, { entries, context, spec }: HttpInput): Route[] {
   const own = entries.filter(({ at }) => holdsFor(at.gateways, audience));
+  for (const { at, match } of own) tellEveryPort(audience, { ...at, at: match.at }, context.draft);
   const ports = audience.kind === "service" ? portsOf(audience.service, own) : [undefined];
   return ports.flatMap((port): Route[] => {
     const calls = audience.kind === "service" && carriesGrpc(audience.service, port);

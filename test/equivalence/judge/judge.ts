@@ -1,10 +1,12 @@
 import { outcome as outcomeOf, type Outcome, type Request, type Treatment } from "../../../mesh/semantics";
+import { acceptedRange } from "../../../verify/traffic/binomial";
 import type { Reply } from "../lab/traffic/call";
-import { expectedAnswers, misfits, namesFor, seenAnswers } from "./answers";
+import { expectedAnswers, FALSE_ALARM, misfits, namesFor, seenAnswers } from "./answers";
 import type { Bench } from "./bench";
 import { answerHeaders, misanswered, misdelivered } from "./delivery";
 import { probe, type Observation } from "./probe";
-import { hasBudget, misdelayed, retryProbes, timeoutProbe, type RetryProbe } from "./treatment";
+import { read, usual } from "./habits";
+import { hasBudget, misdelayed, retryProbes, timeoutProbe, unhurried, type RetryProbe } from "./treatment";
 
 export type Judgement =
   | { readonly kind: "equal"; readonly outcome: Outcome }
@@ -17,10 +19,8 @@ const MANY = 400;
 /** Sends one request for real, as often as it takes, and says where what happens is not its outcome. */
 export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   const request = bench.scene.placed(asked);
-  const outcome = outcomeOf(bench.intent, request);
+  const outcome = usual(outcomeOf(bench.intent, read(request, bench)), bench);
   if (outcome.kind === "undecided") return { kind: "skipped", why: "the intent does not decide" };
-  if (bench.ground.habits.singleClaims && hasLists(request))
-    return { kind: "skipped", why: "here a claim with several values is as good as none" };
   const open = await bench.scene.entrance(request);
   if (open.kind === "skip") return { kind: "skipped", why: open.why };
   const treatment = treatmentOf(outcome);
@@ -28,11 +28,12 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   if (abort?.status.protocol === "grpc" && request.call.kind !== "grpc")
     return { kind: "skipped", why: "what an HTTP call sees of a gRPC fault is each mesh's own" };
   const way = { lines: open.lines, bench };
-  const observations = await probe(request, way, {
+  const sent = await probe(request, way, {
     count: isChance(outcome, treatment) ? MANY : FEW,
     steps: [{ kind: "answer", status: 200, headers: answerHeaders(treatment) }],
     copies: treatment.mirrors.length > 0,
   });
+  const observations = unhurried(sent, treatment);
   const faults = [
     ...answersFaults(outcome, observations, { request, bench }),
     ...misdelayed(observations, treatment),
@@ -41,10 +42,6 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
   ];
   const unique = [...new Set(faults)];
   return unique.length === 0 ? { kind: "equal", outcome } : { kind: "different", outcome, faults: unique };
-}
-
-function hasLists({ token }: Request): boolean {
-  return Object.values(token?.claims ?? {}).some((claim) => typeof claim !== "string");
 }
 
 const NONE: Treatment = { faults: {}, mirrors: [] };
@@ -61,20 +58,6 @@ function isChance(outcome: Outcome, { faults, mirrors }: Treatment): boolean {
     (outcome.kind !== "aborted" && between(faults.abort?.share)) ||
     mirrors.some((m) => between(m.share))
   );
-}
-
-type Counts = ReadonlyMap<string, number>;
-
-const DENIALS = /^(closed|http status (401|403)|grpc status (7|16))$/;
-
-/** All ways of being kept out as one. */
-function keptOut(all: Counts): Counts {
-  const merged = new Map<string, number>();
-  for (const [name, count] of all) {
-    const key = DENIALS.test(name) ? "kept out" : name;
-    merged.set(key, (merged.get(key) ?? 0) + count);
-  }
-  return merged;
 }
 
 /** How else a connection comes to nothing. */
@@ -94,15 +77,14 @@ function answersFaults(
 ): string[] {
   const { call } = request;
   const names = namesFor(outcome, { intent: bench.intent, players: bench.scene.players });
-  const loose = bench.ground.habits.anyDenial ? keptOut : (all: Counts): Counts => all;
-  const seen = loose(seenAnswers(observations, call, names.pod));
+  const seen = seenAnswers(observations, call, names.pod);
   if (outcome.kind === "passed") return misfits(new Map([["outside port 80", 1]]), seen, "answers");
   if (
     outcome.kind === "refused" &&
     ENDS[outcome.reason]?.some((end) => seen.get(end) === observations.length)
   )
     return [];
-  const faults = misfits(loose(expectedAnswers(outcome, call, names.backend)), seen, "answers");
+  const faults = misfits(expectedAnswers(outcome, call, names.backend), seen, "answers");
   const denied = outcome.kind !== "forwarded";
   return [
     ...faults,
@@ -128,10 +110,10 @@ function mirrorFaults(
   // What a fault aborts is not copied.
   const sent = observations.filter(({ reply, tries }) => tries.length > 0 || isDenial(reply));
   const base = treatment.faults.abort === undefined ? observations : sent;
-  const expected = new Map<string, number>();
+  const expected = new Map<string, readonly number[]>();
   for (const { service, version, port, share, verdict } of treatment.mirrors) {
     const key = names.backend(service, version, port);
-    if (verdict.admitted) expected.set(key, (expected.get(key) ?? 0) + share);
+    if (verdict.admitted) expected.set(key, [...(expected.get(key) ?? []), share]);
   }
   const counts = new Map<string, number>();
   for (const { slot, port } of base.flatMap((o) => o.copies)) {
@@ -139,23 +121,14 @@ function mirrorFaults(
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...new Set([...expected.keys(), ...counts.keys()])].flatMap((key) => {
+    const shares = expected.get(key) ?? [0];
+    // Mirrors of one backend draw each for itself, and so no more unevenly than by the mean of their shares.
+    const draws = base.length * shares.length;
+    const share = shares.reduce((sum, each) => sum + each, 0) / shares.length;
+    const { least, most } = acceptedRange(draws, share, FALSE_ALARM);
     const count = counts.get(key) ?? 0;
-    const share = expected.get(key) ?? 0;
-    // Two mirrors of one backend may copy one request twice.
-    if (share > 1)
-      return count >= base.length ? [] : [`copies: ${key} ${count} of ${base.length}, expected more`];
-    const both = new Map([
-      [key, count],
-      ["none", base.length - count],
-    ]);
-    return misfits(
-      new Map([
-        [key, share],
-        ["none", 1 - share],
-      ]),
-      both,
-      "copies",
-    ).filter((f) => !f.includes("none"));
+    if (count >= least && count <= most) return [];
+    return [`copies: ${key} ${count} of ${draws}, expected ${share.toFixed(4)} (${least} to ${most})`];
   });
 }
 

@@ -1,8 +1,10 @@
 import type { CapabilityId } from "../../../mesh/capability/ids";
 import type { Target } from "../../../mesh/types";
-import { Dice, intentOf, requestFor } from "../../support/intents";
+import type { Request } from "../../../mesh/semantics";
+import { Dice, intentOf, requestsNear } from "../../support/intents";
 import { Refused, type Ground } from "../lab/ground";
-import { defects, spoilt, type Defect } from "./defects";
+import type { Bench } from "./bench";
+import { defectsOf, spoilt, type Defect } from "./defects";
 import { benchFor, capabilitiesOf, compiledFor, meshOf, type Compiled, type MeshSection } from "./enact";
 import { judge } from "./judge";
 import { Keys } from "./tokens";
@@ -26,7 +28,8 @@ export interface SeededOrder {
 /** Intents to try for each defect: in some a lost part is made up for by another. */
 const INTENTS = 10;
 const PLACES = 3;
-const REQUESTS = 30;
+const AT_ONCE = 4;
+const MOODS = ["allow", "deny", "unreachable"] as const;
 
 /** Spoils plans on purpose, one place at a time, and looks whether the judge sees it. */
 export async function seeded(
@@ -38,7 +41,7 @@ export async function seeded(
   const { allowed } = capabilitiesOf(mesh, target);
   const keys = new Keys(ground.published);
   const found: { name: string; how: string }[] = [];
-  for (const [i, defect] of defects.entries()) {
+  for (const [i, defect] of defectsOf(written).entries()) {
     if (!defect.name.includes(only)) continue;
     const compile = (seed: number): Compiled | undefined => {
       const compiled = compiledFor(intentOf(wishes(defect, seed), seed, { allowed }).intent, {
@@ -77,20 +80,16 @@ interface Search {
 
 async function sought(defect: Defect, { ground, keys, compile, seed }: Search): Promise<string> {
   for (let i = 0; i < INTENTS; i++) {
-    const compiled = compile(seed + i);
-    if (compiled === undefined) continue;
+    const sound = compile(seed + i);
+    if (sound === undefined) continue;
     const dice = new Dice(seed + i);
-    for (const plan of dice.shuffled(spoilt(compiled.plan, defect)).slice(0, PLACES)) {
+    for (const plan of dice.shuffled(spoilt(sound.plan, defect)).slice(0, PLACES)) {
       try {
-        const bench = await benchFor({ ...compiled, plan }, { ground, keys });
+        const bench = await benchFor({ ...sound, plan }, { ground, keys });
         if (bench.scene.refused.length > 0) return "refused";
-        ground.authorizer.mood = "allow";
-        for (let r = 0; r < REQUESTS; r++) {
-          const { externalAuthorization, ...request } = requestFor(compiled.intent, dice);
-          void externalAuthorization;
-          if ((await judge(request, bench)).kind === "different") return "caught";
-        }
+        const telling = await tellingRequest(dice.shuffled(requestsNear(sound.intent)), bench);
         bench.caller.close();
+        if (telling !== undefined && (await isSound(telling, sound, { ground, keys }))) return "caught";
       } catch (error) {
         if (error instanceof Refused) return "refused";
         throw error;
@@ -98,4 +97,38 @@ async function sought(defect: Defect, { ground, keys, compile, seed }: Search): 
     }
   }
   return "missed";
+}
+
+/** The first request that is judged different, and so again. */
+async function tellingRequest(requests: readonly Request[], bench: Bench): Promise<Request | undefined> {
+  for (const mood of MOODS) {
+    bench.ground.authorizer.mood = mood;
+    const left = requests.filter((r) => (r.externalAuthorization ?? "allow") === mood);
+    let telling: Request | undefined;
+    const work = async (): Promise<void> => {
+      for (let next = left.pop(); next !== undefined && telling === undefined; next = left.pop())
+        if (await isDifferent(next, bench)) telling ??= next;
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    if (telling !== undefined) return telling;
+  }
+  return undefined;
+}
+
+async function isDifferent(request: Request, bench: Bench): Promise<boolean> {
+  if ((await judge(request, bench)).kind !== "different") return false;
+  return (await judge(request, bench)).kind === "different";
+}
+
+/** Whether the plan as it was is right about the request, so that it is the defect that was seen. */
+async function isSound(
+  request: Request,
+  sound: Compiled,
+  { ground, keys }: Pick<Search, "ground" | "keys">,
+): Promise<boolean> {
+  const bench = await benchFor(sound, { ground, keys });
+  ground.authorizer.mood = request.externalAuthorization ?? "allow";
+  const { kind } = await judge(request, bench);
+  bench.caller.close();
+  return kind === "equal";
 }

@@ -1,13 +1,15 @@
 import type { Intent } from "../../../mesh/intent";
+import type { NormalizedIntent } from "../../../mesh/intent/types";
 import type { Request } from "../../../mesh/semantics";
 import type { ConfiguredMesh, Target } from "../../../mesh/types";
-import { Dice, requestFor, samples } from "../../support/intents";
+import { Dice, requestFor, requestsNear, samples } from "../../support/intents";
 import { Refused, type Ground } from "../lab/ground";
 import { Caller } from "../lab/traffic/caller";
 import type { Bench } from "./bench";
 import { concerned, usesOf, type Uses } from "./concern";
 import { benchFor, capabilitiesOf, compiledFor, meshOf, type MeshSection } from "./enact";
 import { judge, type Judgement } from "./judge";
+import { Meetings } from "./meetings";
 import { minimize } from "./minimize";
 import { Tally, type Report } from "./tally";
 import { Keys } from "./tokens";
@@ -42,14 +44,20 @@ interface Session {
 export async function session(ground: Ground, order: Order): Promise<Report> {
   const mesh = meshOf(order.mesh);
   const { allowed, judged } = capabilitiesOf(mesh, order.target);
-  const one: Session = { ground, order, mesh, keys: new Keys(ground.published), tally: new Tally(judged) };
-  const { tally } = one;
+  const meetings = new Meetings(allowed);
+  const tally = new Tally(judged, meetings);
+  const one: Session = { ground, order, mesh, keys: new Keys(ground.published), tally };
   const most = Math.ceil((order.pairs / order.requestsPerIntent) * 4) + 10;
-  for (const [place, { intent }] of samples(most, order.seed, { allowed }).entries()) {
+  const left = new Map(
+    [...samples(most, order.seed, { allowed }).entries()].filter(
+      ([place]) => order.only === undefined || order.only === place,
+    ),
+  );
+  for (let next = meetings.next(left), i = 0; next !== undefined; next = meetings.next(left), i++) {
     if (tally.count >= order.pairs || tally.mismatches.length >= order.mismatches) break;
-    if (order.only !== undefined && order.only !== place) continue;
+    const [place, { intent }] = next;
     await judgeIntent(intent, place, one);
-    if (place % 10 === 0) order.log(`${tally.count} pairs, ${tally.mismatches.length} different`);
+    if (i % 10 === 0) order.log(`${tally.count} pairs, ${tally.mismatches.length} different`);
   }
   return tally.report();
 }
@@ -62,7 +70,7 @@ async function judgeIntent(written: Intent, place: number, session: Session): Pr
   });
   if (bench === undefined) return;
   if (typeof bench === "string") return tally.skip(bench);
-  tally.intent();
+  tally.intent(usesOf(bench.intent).map(({ id }) => id));
   for (const reason of bench.scene.refused) tally.refusals.push({ place, reason, intent: written });
   const different = await judgeAll(bench, { place, session });
   tally.sent += bench.caller.sent;
@@ -94,9 +102,7 @@ async function judgeAll(
   const { order } = session;
   const uses = usesOf(bench.intent);
   const different: Different[] = [];
-  const requests = Array.from({ length: order.requestsPerIntent }, (_, i) =>
-    requestFor(bench.intent, new Dice(order.seed * 1_000_003 + place * 1009 + i)),
-  );
+  const requests = requestsTo(bench.intent, order.requestsPerIntent, order.seed * 1_000_003 + place * 1009);
   for (const mood of ["allow", "deny", "unreachable"] as const) {
     bench.ground.authorizer.mood = mood;
     const left = requests.filter((r) => (r.externalAuthorization ?? "allow") === mood);
@@ -108,6 +114,15 @@ async function judgeAll(
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
   return different;
+}
+
+/** Two thirds of those that the intent itself suggests, where it has so many; the others at random. */
+function requestsTo(intent: NormalizedIntent, count: number, seed: number): Request[] {
+  const near = new Dice(seed).shuffled(requestsNear(intent)).slice(0, Math.ceil((count * 2) / 3));
+  const others = Array.from({ length: count - near.length }, (_, i) =>
+    requestFor(intent, new Dice(seed + i)),
+  );
+  return [...near, ...others];
 }
 
 async function judgeOne(

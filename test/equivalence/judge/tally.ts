@@ -1,4 +1,5 @@
 import type { CapabilityId } from "../../../mesh/capability/ids";
+import type { Meetings } from "./meetings";
 
 /** One request that did not become what its intent says. */
 export interface Mismatch {
@@ -29,6 +30,8 @@ export interface Report {
   readonly outcomes: { readonly [kind: string]: number };
   /** Pairs that a capability had a part in; 0 for those that were to be judged and had none. */
   readonly capabilities: { readonly [id in CapabilityId]?: number };
+  /** Pairs of capabilities that stood in no intent together, of those that could. */
+  readonly apart: readonly string[];
   readonly mismatches: readonly Mismatch[];
   /** Differences that did not come again: of a busy machine. */
   readonly unsteady: readonly string[];
@@ -47,12 +50,16 @@ export class Tally {
   readonly unsteady: string[] = [];
   readonly refusals: Refusal[] = [];
 
-  constructor(judged: readonly CapabilityId[]) {
+  constructor(
+    judged: readonly CapabilityId[],
+    private readonly meetings: Meetings,
+  ) {
     this.capabilities = Object.fromEntries(judged.map((id) => [id, 0]));
   }
 
-  intent(): void {
+  intent(asks: Iterable<CapabilityId>): void {
     this.intents += 1;
+    this.meetings.met(asks);
   }
 
   skip(why: string): void {
@@ -75,6 +82,7 @@ export class Tally {
   report(): Report {
     const { intents, pairs, sent, skipped, outcomes, capabilities, mismatches, unsteady, refusals } = this;
     const seconds = Math.round((performance.now() - this.began) / 100) / 10;
-    return { intents, pairs, seconds, sent, skipped, outcomes, capabilities, mismatches, unsteady, refusals };
+    const counts = { intents, pairs, seconds, sent, skipped, outcomes, capabilities };
+    return { ...counts, apart: this.meetings.unmet, mismatches, unsteady, refusals };
   }
 }

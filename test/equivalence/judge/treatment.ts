@@ -18,6 +18,24 @@ const NOISE_MS = 250;
 /** Proxies take the time once for all that they do in one go, so that their timers may end early when they are busy. */
 const SURE = 0.6;
 
+/** Of many answers so few may be late because the machine is busy. */
+const LATE_SHARE = 0.05;
+
+/** Without the few of many that a proxy gave up waiting for as the rule says, though nobody had them wait. */
+export function unhurried(
+  observations: readonly Observation[],
+  { timeoutMs = Infinity, retry }: Treatment,
+): readonly Observation[] {
+  const patience = Math.min(timeoutMs, retry?.perTryTimeoutMs ?? Infinity);
+  const kept = observations.filter(({ reply }) => !(isTimeout(reply) && reply.ms >= patience * SURE));
+  return observations.length - kept.length > observations.length * LATE_SHARE ? observations : kept;
+}
+
+function isTimeout(reply: Observation["reply"]): boolean {
+  if (reply.kind === "closed") return false;
+  return reply.grpc === undefined ? reply.status === 504 : reply.grpc === 4 || reply.grpc === 14;
+}
+
 /** Too few or too many of some requests were delayed. */
 export function misdelayed(observations: readonly Observation[], { faults }: Treatment): string[] {
   const { delay } = faults;
@@ -175,8 +193,7 @@ export function timeoutProbe({ timeoutMs, retry, faults }: Treatment): RetryProb
     check: (reached) =>
       reached.flatMap(({ reply }) => {
         if (reply.kind === "closed") return [`closed after ${Math.round(reply.ms)} ms`];
-        const timedOut =
-          reply.grpc === undefined ? reply.status === 504 : reply.grpc === 4 || reply.grpc === 14;
+        const timedOut = isTimeout(reply);
         const soonest = first * SURE;
         const latest = timeoutMs + (faults.delay?.ms ?? 0) + 2000;
         if (timedOut && reply.ms >= soonest && reply.ms <= latest) return [];

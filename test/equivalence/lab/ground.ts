@@ -20,8 +20,8 @@ export interface Ground {
 export interface Habits {
   /** Its proxies try again only a few requests at once. */
   readonly fewRetriesAtOnce: boolean;
-  /** Whoever is kept out is told so by 401, 403 or a closed connection, whichever the mesh comes to first. */
-  readonly anyDenial: boolean;
+  /** Whoever is turned away for a token is told 403, and not 401. */
+  readonly tokenDenials403: boolean;
   /** A claim with several values is as good as none. */
   readonly singleClaims: boolean;
 }

@@ -28,10 +28,29 @@ export function letsIn(
   if (action !== undefined) return action === "allow";
   // What carries no requests is denied by permissions.
   if (seen === undefined) return false;
-  const permission = sections(source["Permissions"]).find((p) => holds(section(p["HTTP"]), seen));
+  const all = sections(entries.get("service-intentions", to)?.["Sources"]).flatMap((s) =>
+    sections(s["Permissions"]),
+  );
+  const known = all.flatMap((p) => providersOf(p).map((each) => each["Name"]));
+  // A token that is taken is taken out of the request before.
+  const bearer = token !== undefined && !(token.valid && known.includes(token.provider));
+  const permission = sections(source["Permissions"]).find((p) => {
+    const http = section(p["HTTP"]);
+    return holds(http, seen) && sections(http["Header"]).every((h) => headerHolds(h, bearer));
+  });
   if (permission?.["Action"] !== "allow") return false;
-  const providers = sections(section(permission["JWT"])["Providers"]);
+  const providers = providersOf(permission);
   return providers.length === 0 || providers.some((p) => accepts(p, token));
+}
+
+const providersOf = (permission: JsonObject): JsonObject[] => [
+  ...sections(section(permission["JWT"])["Providers"]),
+];
+
+/** Of a header that is not there Envoy takes no condition but that it is not. */
+function headerHolds(header: JsonObject, bearer: boolean): boolean {
+  if (header["Name"] !== "authorization" || header["Invert"] !== true) throw new Error("another header");
+  return header["Present"] === true ? !bearer : header["Contains"] !== "Bearer " && bearer;
 }
 
 function holds(http: JsonObject, { method, path }: Seen): boolean {

@@ -13,6 +13,7 @@ import { NOBODYS_KEYS } from "./values";
 
 export { Dice } from "./dice";
 export { canMeet, EXCLUSIVE, MEETING } from "./needs";
+export { requestsNear } from "./near";
 export { requestsFor, requestFor } from "./requests";
 
 /** An intent as it would be written, and what it was made to ask for. */

@@ -34,9 +34,21 @@ export interface Example {
 
 /** A text that the expression matches whole, or one that it just does not. */
 export function textFor(regex: string, hit: boolean, dice: Dice): string {
-  const example = [...PATH_REGEXES, ...VALUE_REGEXES].find((e) => e.regex === regex);
-  if (example === undefined) return hit ? regex : `${regex}x`;
-  return dice.pick(hit ? example.hits : example.misses);
+  return dice.pick(hit ? hitsOf(regex) : missesOf(regex));
+}
+
+/** Texts that the expression matches whole. */
+export function hitsOf(regex: string): readonly string[] {
+  return exampleOf(regex)?.hits ?? [regex];
+}
+
+/** Texts that it just does not. */
+export function missesOf(regex: string): readonly string[] {
+  return exampleOf(regex)?.misses ?? [`${regex}x`];
+}
+
+function exampleOf(regex: string): Example | undefined {
+  return [...PATH_REGEXES, ...VALUE_REGEXES].find((e) => e.regex === regex);
 }
 
 /** The public half of a pair made for this file, whose other half nobody kept. */

@@ -1,4 +1,4 @@
-import { found, formatDiagnostics, type Diagnostic, type JsonObject, type Json } from "../../../lib";
+import { found, formatDiagnostics, type Diagnostic, type JsonObject } from "../../../lib";
 import { compile } from "../../../mesh/compile";
 import { decompile, type SourceKind } from "../../../mesh/decompile";
 import { parseIntent, type Intent } from "../../../mesh/intent";
@@ -24,16 +24,26 @@ export function meshFor(kind: string, options: JsonObject = {}): ConfiguredMesh 
   return mesh.value;
 }
 
+/** What becomes of a field of an object that is spoilt on purpose; undefined takes it away. */
+export type Spoil = (key: string, value: unknown) => unknown;
+
 /** Compiles an intent for a mesh and reads what came of it back, in another order and without our labels. */
 export function trip(
   there: NormalizedIntent,
-  { mesh, source, seed }: { mesh: ConfiguredMesh; source: SourceKind; seed: number },
+  { mesh, source, seed, spoil }: { mesh: ConfiguredMesh; source: SourceKind; seed: number; spoil?: Spoil },
 ): Trip {
   const plan = compile(there, mesh, ableTarget);
   if (!plan.ok) return { there, losses: plan.diagnostics };
   const own = plan.value.steps.flatMap(({ do: action }) => (action.kind === "objects" ? action.objects : []));
   const objects = [
-    ...stripped(own.map((o) => JSON.parse(JSON.stringify(o)) as JsonObject)),
+    ...stripped(
+      own.map(
+        (o) =>
+          JSON.parse(JSON.stringify(o), (key, value: unknown) =>
+            spoil === undefined ? value : spoil(key, value),
+          ) as JsonObject,
+      ),
+    ),
     ...workloadsOf(there).map((o) => marked(o as KubeObject, plan.value.marks ?? []) as JsonObject),
     ...chartObjects(plan.value),
   ];

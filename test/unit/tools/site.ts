@@ -47,7 +47,7 @@ const nowhere: GoModule = { folder: "/nowhere", buildBytes: 0 };
 /** A site with nothing on PATH, an empty cache, and these tools. */
 export function site(tools: readonly ToolSpec[], over: Partial<Site> = {}): Site {
   return {
-    manifest: { tools, assets: [], goModules: { tools: nowhere, "language-host": nowhere } },
+    manifest: { tools, assets: [], goModules: { tools: nowhere, "language-host": nowhere, consul: nowhere } },
     cache: folder(),
     platform: "linux-amd64",
     env: { PATH: folder() },

@@ -160,7 +160,7 @@ withGo("a build from a Go module", () => {
 });
 
 withGo("the real modules", () => {
-  test.each(["tools", "language-host"] as const)(
+  test.each(["tools", "language-host", "consul"] as const)(
     "%s: go.sum is complete, the checksum database is not asked",
     (name) => {
       const cwd = manifest.goModules[name].folder;

@@ -19,6 +19,7 @@ const toolNames: Record<ToolName, true> = {
   "pilot-agent": true,
   istioctl: true,
   envoy: true,
+  consul: true,
   iptables: true,
   ip: true,
 };
@@ -63,7 +64,7 @@ test("every tool is in exactly one group", () => {
   expect(Object.values(groups).flat().sort()).toEqual(Object.keys(toolNames).sort());
 });
 
-test.each(["tools", "language-host"] as const)(
+test.each(["tools", "language-host", "consul"] as const)(
   "go.mod of %s lists exactly the packages that are built",
   (name) => {
     const built = goSources.filter((s) => s.goModule === name).map((s) => s.package);
@@ -124,7 +125,7 @@ test("downloads are over https and have a checksum of the same release", () => {
   }
 });
 
-test("both go.mod folders are there", () => {
+test("every go.mod folder is there", () => {
   for (const { folder } of Object.values(manifest.goModules))
     expect(existsSync(join(folder, "go.mod"))).toBe(true);
 });

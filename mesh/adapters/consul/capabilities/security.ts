@@ -66,11 +66,11 @@ export const security = {
     docs.intentionsCrd,
     "from: [{ service: … }], or a NetworkPolicy",
   ),
-  "access.jwt": source(
-    "permissions[].jwt",
-    "for allow, and only where every allow of the service asks for a token",
+  "access.jwt": source("permissions[].jwt", "for allow; who is turned away for a token is told 403"),
+  "access.jwt.claims": source(
+    "permissions[].jwt.providers[].verifyClaims",
+    "claims that are a single text: of several values none counts",
   ),
-  "access.jwt.claims": source("permissions[].jwt.providers[].verifyClaims", "claims that are a single text"),
   "jwt.remoteKeys": native("JWTProvider.spec.jsonWebKeySet.remote", docs.jwtProvider),
   "jwt.inlineKeys": native("JWTProvider.spec.jsonWebKeySet.local", docs.jwtProvider),
   externalAuthorization: native(

@@ -61,9 +61,8 @@ export function configEntry({ kind, metadata, ...rest }: KubeObject): ConfigEntr
 
 /** The entry as a resource of Pulumi's Consul provider. */
 export function configResource({ kind, name, entry }: ConfigEntry): CloudResource {
-  const config = Object.fromEntries(
-    Object.entries(entry).filter(([key]) => key !== "Kind" && key !== "Name"),
-  );
+  const { Kind, Name, ...config } = entry;
+  void [Kind, Name];
   return {
     type: RESOURCE,
     name: `${kind}-${name}`,
@@ -99,12 +98,13 @@ const ACRONYMS: Readonly<Record<string, string>> = {
 };
 
 function keysOf(fields: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      ACRONYMS[key] ?? `${key.charAt(0).toUpperCase()}${key.slice(1)}`,
-      MAPS.has(key) ? value : NAMED.has(key) ? below(value) : renamed(value),
-    ]),
-  );
+  const named: { [key: string]: Json } = {};
+  for (const key of Object.keys(fields)) {
+    const value = fields[key] as Json;
+    const name = ACRONYMS[key] ?? `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+    named[name] = MAPS.has(key) ? value : NAMED.has(key) ? below(value) : renamed(value);
+  }
+  return named;
 }
 
 function below(value: Json): Json {

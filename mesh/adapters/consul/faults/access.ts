@@ -13,7 +13,7 @@ export function accessFaults(site: Site): Diagnostic[] {
   const byService = accessByService(site.intent);
   return [
     ...site.intent.access.flatMap((a) => [...ofEntry(a, site), ...methods(a)]),
-    ...[...byService.values()].flatMap((own) => [...mixedTokens(own), ...overlaps(own, site)]),
+    ...[...byService.values()].flatMap((own) => overlaps(own, site)),
   ];
 }
 
@@ -48,21 +48,6 @@ function methods({ at, operations }: Access): Diagnostic[] {
   return operations.flatMap((o, i) =>
     o.methods.flatMap((method) => methodFault(method, [...at, "operations", i, "methods"])),
   );
-}
-
-/** A bad token is as good as none where an entry asks for none, though it should be turned away. */
-function mixedTokens(access: readonly Access[]): Diagnostic[] {
-  const allows = access.filter((a) => a.action === "allow");
-  if (!allows.some((a) => a.jwt !== undefined)) return [];
-  return allows
-    .filter((a) => a.jwt === undefined)
-    .map((a) =>
-      errorAt(a.at, {
-        code: "unsupported-token-mix",
-        message: `other entries of ${a.to.service} ask for a token, and Consul would let a bad token pass where none is asked for`,
-        hint: "ask for a token in every allow of the service, or in none",
-      }),
-    );
 }
 
 /** Of permissions that hold for the same request only the first counts, so that its tokens would be the only ones. */

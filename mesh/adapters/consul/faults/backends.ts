@@ -18,6 +18,7 @@ function ofRequests(site: Site): Diagnostic[] {
     if (owner === undefined) return [];
     return routes.flatMap((route) =>
       route.rules.flatMap(({ backends, at }) => {
+        if (backends.every((b) => b.service === key)) return [];
         const services = weighed(backends).flatMap((b) => site.lookup.service(b.service) ?? []);
         return [
           ...services.flatMap((s) => protocolFault(owner, s, [...at, "backends"])),

@@ -1,3 +1,4 @@
+import { byText } from "../../../../lib";
 import type { Access, Service } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { CONSUL_NAMESPACE, consulName, entry, externalName } from "../names";
@@ -26,7 +27,7 @@ function byDefault({ intent }: Site): KubeObject {
     namespace: CONSUL_NAMESPACE,
     spec: {
       destination: { name: ANYONE },
-      sources: [{ name: ANYONE, action: intent.authorization.default }],
+      sources: [{ action: intent.authorization.default, name: ANYONE }],
     },
   });
 }
@@ -36,7 +37,8 @@ function ofService(service: Service, access: readonly Access[], site: Site): Kub
   if (enforced.length === 0) return [];
   const anyAllow = enforced.some((a) => a.action === "allow");
   const otherwise = anyAllow ? "deny" : site.intent.authorization.default;
-  const verdicts = { requests: takesRequests(service), otherwise } as const;
+  const requests = takesRequests(service);
+  const verdicts = { requests, otherwise, providers: requests ? providersOf(enforced) : [] } as const;
   return [
     entry("ServiceIntentions", {
       name: consulName(service),
@@ -47,6 +49,11 @@ function ofService(service: Service, access: readonly Access[], site: Site): Kub
       },
     }),
   ];
+}
+
+/** Whose tokens a service looks at: those of every entry, whoever it is about. */
+function providersOf(access: readonly Access[]): string[] {
+  return [...new Set(access.flatMap((a) => a.jwt?.provider ?? []))].sort(byText);
 }
 
 /** What egress names may be called by everybody in the mesh: access is about the mesh's own services. */

@@ -8,19 +8,19 @@ export const NO_TIMEOUT = "-1s";
 /** Where a route leads, and what is done to its requests on the way. */
 export function destinationOf(rule: RequestRule, target: Target, rewrite: string | undefined): JsonObject {
   const { timeoutMs, retry, headers } = rule;
+  const place = target.kind === "split" ? { service: target.name } : placeOf(target);
   return {
-    ...(target.kind === "split"
-      ? { service: target.name }
-      : {
-          service: target.service,
-          ...(target.subset === undefined ? {} : { serviceSubset: target.subset }),
-        }),
-    ...(rewrite === undefined ? {} : { prefixRewrite: rewrite }),
-    requestTimeout: timeoutMs === undefined ? NO_TIMEOUT : formatDuration(timeoutMs),
     ...(retry === undefined ? {} : retries(retry)),
+    ...(rewrite === undefined ? {} : { prefixRewrite: rewrite }),
     ...modifiers("requestHeaders", headers?.request),
+    requestTimeout: timeoutMs === undefined ? NO_TIMEOUT : formatDuration(timeoutMs),
     ...modifiers("responseHeaders", headers?.response),
+    ...place,
   };
+}
+
+function placeOf({ service, subset }: Target & { kind: "one" }): JsonObject {
+  return subset === undefined ? { service } : { service, serviceSubset: subset };
 }
 
 /** Retries as ServiceRouter and RouteRetryFilter both name them. */
@@ -35,7 +35,8 @@ export function retries({ retries: numRetries, on }: Retry): JsonObject {
 }
 
 function modifiers(key: string, change: HeaderChange | undefined): JsonObject {
-  const { set = [], add = [], remove = [] } = change ?? {};
+  if (change === undefined) return {};
+  const { set, add, remove } = change;
   const values = {
     ...(set.length === 0 ? {} : { set: Object.fromEntries(set.map((h) => [h.name, h.value])) }),
     ...(add.length === 0 ? {} : { add: Object.fromEntries(add.map((h) => [h.name, h.value])) }),

@@ -19,23 +19,25 @@ export function trafficObjects(site: Site): TrafficObjects {
   const routes = routesOfServices(intent);
   const routed = [...routes].flatMap(([key, own]) => {
     const service = lookup.service(key);
-    return service === undefined ? [] : [{ service, own }];
+    return service === undefined ? [] : [{ service, own, targets: targetsOf(service, own, site) }];
   });
-  const targets = routed.flatMap(({ service, own }) =>
-    targetsOf(service, own, site).map((target) => ({
+  const targets = routed.flatMap(({ service, targets: own }) =>
+    [...own.values()].map((target) => ({
       target,
       namespace: service.namespace,
       protocol: protocolOf(service),
     })),
   );
+  const byService = new Map(routed.map((each) => [each.service.key, each]));
   const { defaults, splitters: splits } = splitters([...targets, ...gatewayTargets(site)]);
   const connections = connectionRoutes(site);
   return {
     resolvers: intent.services.flatMap((service) => resolver(service, connections.get(service.key), site)),
     splits: [...defaults, ...splits],
-    routers: intent.services
-      .filter(takesRequests)
-      .map((service) => router(service, routes.get(service.key) ?? [], site)),
+    routers: intent.services.filter(takesRequests).map((service) => {
+      const { own = [], targets: known = new Map() } = byService.get(service.key) ?? {};
+      return router(service, own, known);
+    }),
   };
 }
 

@@ -69,32 +69,30 @@ function ofRoute(route: RequestRoute): Ranked[] {
 }
 
 /** The targets of some routes' rules, in the order of the routes. */
-export function targetsOf(service: Service, routes: readonly RequestRoute[], site: Site): Target[] {
-  return routes.flatMap((route) =>
-    route.rules.map((rule) => targetOf(consulName(service), rule.backends, site)),
-  );
+export function targetsOf(service: Service, routes: readonly RequestRoute[], site: Site): Targets {
+  const targets = new Map<RouteRule | GrpcRule, Target>();
+  for (const { rules } of routes)
+    for (const rule of rules) targets.set(rule, targetOf(consulName(service), rule.backends, site));
+  return targets;
 }
+
+export type Targets = ReadonlyMap<RouteRule | GrpcRule, Target>;
 
 /**
  * One router for a service, with the rules of all its routes. Without any it says that requests take as long as they
  * take: left to itself, Envoy would end them after 15 s.
  */
-export function router(service: Service, routes: readonly RequestRoute[], site: Site): KubeObject {
-  const targets = new Map(
-    routes.flatMap((route) =>
-      route.rules.map((rule) => [rule, targetOf(consulName(service), rule.backends, site)]),
-    ),
-  );
-  const entries = ranked(routes).flatMap(({ rule, match, paths }): JsonObject[] => {
-    const target = targets.get(rule) ?? targetOf(consulName(service), rule.backends, site);
-    return paths.map((path) => {
+export function router(service: Service, routes: readonly RequestRoute[], targets: Targets): KubeObject {
+  const entries: JsonObject[] = [];
+  for (const { rule, match, paths } of ranked(routes)) {
+    const target = targets.get(rule);
+    if (target === undefined) continue;
+    for (const path of paths) {
+      const destination = destinationOf(rule, target, path.rewrite);
       const asked = matchOf(path, match);
-      return {
-        ...(asked === undefined ? {} : { match: asked }),
-        destination: destinationOf(rule, target, path.rewrite),
-      };
-    });
-  });
+      entries.push(asked === undefined ? { destination } : { destination, match: asked });
+    }
+  }
   return entry("ServiceRouter", {
     name: consulName(service),
     namespace: service.namespace,

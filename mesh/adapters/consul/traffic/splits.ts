@@ -1,4 +1,4 @@
-import { byText, groupBy, type JsonObject } from "../../../../lib";
+import { byText, type JsonObject } from "../../../../lib";
 import type { Backend } from "../../../intent/types";
 import type { KubeObject } from "../../../plan/types";
 import { consulName, entry, splitName } from "../names";
@@ -27,15 +27,14 @@ export function targetOf(owner: string, backends: readonly Backend[], site: Site
 
 /** Where backends with a share lie; Consul takes each place once in a split. */
 export function placesOf(backends: readonly Backend[], site: Site): { place: Place; weight: number }[] {
-  const weighed = backends
-    .filter((b) => b.weight > 0)
-    .map((b) => ({ place: placeOf(b, site), weight: b.weight }));
-  return [
-    ...groupBy(weighed, ({ place }) => `${place.service}/${place.serviceSubset ?? ""}`).values(),
-  ].flatMap((same) => {
-    const [first] = same;
-    return first === undefined ? [] : [{ ...first, weight: same.reduce((sum, s) => sum + s.weight, 0) }];
-  });
+  const weights = new Map<string, { place: Place; weight: number }>();
+  for (const backend of backends) {
+    if (backend.weight === 0) continue;
+    const place = placeOf(backend, site);
+    const key = `${place.service}/${place.serviceSubset ?? ""}`;
+    weights.set(key, { place, weight: backend.weight + (weights.get(key)?.weight ?? 0) });
+  }
+  return [...weights.values()];
 }
 
 /** A target that can be named like a service, without a subset beside it. */

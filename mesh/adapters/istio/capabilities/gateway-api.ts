@@ -37,7 +37,10 @@ export const gatewayApiRouting = {
   "timeout.request": rule("timeouts.request"),
   retry: rule("retry", EXPERIMENTAL),
   "retry.statusCodes": rule("retry.codes", EXPERIMENTAL),
-  "retry.perTryTimeout": rule("timeouts.backendRequest"),
+  "retry.perTryTimeout": rule(
+    "timeouts.backendRequest",
+    "a try that took too long is not tried again: refused with gateway-error, which asks for that",
+  ),
   "retry.backoff": rule("retry.backoff", EXPERIMENTAL),
   "retry.budget": native("DestinationRule.spec.trafficPolicy.retryBudget", docs.destinationRule),
   "fault.delay": faultless,

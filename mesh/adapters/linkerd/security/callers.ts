@@ -131,8 +131,8 @@ function policy(
     "AuthorizationPolicy",
     { name, namespace: target.namespace },
     {
-      targetRef: { group: POLICY, kind: target.kind, name: target.name },
       requiredAuthenticationRefs: needs,
+      targetRef: { group: POLICY, kind: target.kind, name: target.name },
     },
   );
 }
@@ -147,10 +147,12 @@ export function digestOf(callers: Callers): string {
   return shortHash(JSON.stringify([anyone, identities.map((i) => i.name), networks]));
 }
 
-function byName(identities: readonly Identity[]): Identity[] {
+function byName(identities: readonly Identity[]): readonly Identity[] {
+  if (identities.length < 2) return identities;
   return sortedBy([...new Map(identities.map((i) => [i.name, i])).values()], (i) => i.name);
 }
 
-function sorted(texts: readonly string[]): string[] {
+function sorted(texts: readonly string[]): readonly string[] {
+  if (texts.length < 2) return texts;
   return [...new Set(texts)].sort(byText);
 }

@@ -19,7 +19,10 @@ interface RequestGrant {
 
 /** Requests that the same callers may make. */
 interface RequestClass {
-  readonly grants: readonly RequestGrant[];
+  readonly callers: Callers;
+  /** The end of its objects' names. */
+  readonly suffix: string;
+  readonly probed: boolean;
   readonly matches: readonly JsonObject[];
 }
 
@@ -36,17 +39,23 @@ export interface JudgedDoor extends Door {
   readonly untellable?: string;
 }
 
-/** Services are often called alike, so that what was parted once serves many. */
-export class Parts {
-  private readonly known = new Map<string, readonly PathClass[] | undefined>();
+/** Requests that the same grants hold for, by the places of the grants. */
+interface Told {
+  readonly grants: readonly number[];
+  readonly matches: readonly JsonObject[];
+}
 
-  of(grants: readonly PathGrant[]): readonly PathClass[] | undefined {
-    const key = grants.map(({ grant, pattern }) => `${grant} ${pattern}`).join("\n");
-    const known = this.known.get(key);
-    if (known !== undefined || this.known.has(key)) return known;
-    const parted = partition(grants);
-    this.known.set(key, parted);
-    return parted;
+/** Services are often called alike, so that what was told apart once serves many. */
+export class Parts {
+  private readonly known = new Map<string, readonly Told[] | undefined>();
+
+  /** Undefined where the paths cannot be told apart. */
+  of(grants: readonly RequestGrant[]): readonly Told[] | undefined {
+    const key = JSON.stringify(grants.map((g) => g.operations));
+    if (this.known.has(key)) return this.known.get(key);
+    const told = toldApart(grants);
+    this.known.set(key, told);
+    return told;
   }
 }
 
@@ -73,11 +82,8 @@ export function requestObjects(door: JudgedDoor): KubeObject[] {
   return door.classes.flatMap((c) => classObjects(c, door));
 }
 
-function classObjects({ grants, matches }: RequestClass, door: Door): KubeObject[] {
+function classObjects({ callers, suffix, probed, matches }: RequestClass, door: Door): KubeObject[] {
   const { namespace } = door.service;
-  const callers = together(grants.filter((g) => !g.probes).map((g) => g.callers));
-  const probed = grants.some((g) => g.probes);
-  const suffix = grants.length === 0 ? "rest" : `${probed ? "probe-" : ""}${digestOf(callers)}`;
   const name = `${door.name}-${suffix}`;
   const target: PolicyTarget = { kind: "HTTPRoute", name, namespace, mode: door.mode };
   const policies = probed
@@ -118,25 +124,45 @@ function grantsOf(door: Door, site: Site): RequestGrant[] {
   ];
 }
 
-/** Undefined where the paths cannot be told apart. */
-function classesOf(grants: readonly RequestGrant[], known: Parts): RequestClass[] | undefined {
-  const methods = [...new Set(grants.flatMap((g) => g.operations.flatMap((o) => o.methods)))].sort(byText);
-  const classes: RequestClass[] = [];
-  for (const method of [...methods, undefined]) {
-    const parts = known.of(pathGrants(grants, method));
-    if (parts === undefined) return undefined;
-    // Of two matches for the same path, the one with a method wins; what no grant names by it is left to the other.
-    const own = parts.filter(
-      (p) => method === undefined || p.grants.some((i) => nameMethod(grants[Number(i)], method)),
+function classesOf(grants: readonly RequestGrant[], parts: Parts): RequestClass[] | undefined {
+  const told = parts.of(grants);
+  if (told === undefined) return undefined;
+  const classes = new Map<string, RequestClass>();
+  for (const { grants: places, matches } of told) {
+    const found = classOf(
+      places.flatMap((i) => grants[i] ?? []),
+      matches,
     );
-    classes.push(
-      ...own.map((part) => ({
-        grants: part.grants.flatMap((i) => grants[Number(i)] ?? []),
-        matches: isRest(part, { method, parts }) ? [EVERYTHING] : matchesOf(part, method),
-      })),
-    );
+    // Classes with the same callers are one.
+    const known = classes.get(found.suffix);
+    const all = known === undefined ? found : { ...known, matches: [...known.matches, ...matches] };
+    classes.set(found.suffix, all);
   }
-  return merged(classes);
+  return [...classes.values()];
+}
+
+function classOf(grants: readonly RequestGrant[], matches: readonly JsonObject[]): RequestClass {
+  const callers = together(grants.filter((g) => !g.probes).map((g) => g.callers));
+  const probed = grants.some((g) => g.probes);
+  const suffix = grants.length === 0 ? "rest" : `${probed ? "probe-" : ""}${digestOf(callers)}`;
+  return { callers, suffix, probed, matches };
+}
+
+function toldApart(grants: readonly RequestGrant[]): Told[] | undefined {
+  const methods = [...new Set(grants.flatMap((g) => g.operations.flatMap((o) => o.methods)))].sort(byText);
+  const told: Told[] = [];
+  for (const method of [...methods, undefined]) {
+    const parts = partition(pathGrants(grants, method));
+    if (parts === undefined) return undefined;
+    for (const part of parts) {
+      const places = part.grants.map(Number);
+      // Of two matches for the same path, the one with a method wins; what no grant names by it is left to the other.
+      if (method !== undefined && !places.some((i) => nameMethod(grants[i], method))) continue;
+      const matches = isRest(part, { method, parts }) ? [EVERYTHING] : matchesOf(part, method);
+      told.push({ grants: places, matches });
+    }
+  }
+  return told;
 }
 
 function nameMethod(grant: RequestGrant | undefined, method: string): boolean {
@@ -154,18 +180,6 @@ function isRest(
   if (method !== undefined || grants.length > 0) return false;
   const others = parts.filter((p) => p.grants.length > 0);
   return !others.some((p) => p.regexes.some((regex) => matchesWhole(regex, "/")));
-}
-
-/** Classes with the same callers are one. */
-function merged(classes: readonly RequestClass[]): RequestClass[] {
-  const byCallers = new Map<string, RequestClass>();
-  for (const c of classes) {
-    const probed = c.grants.some((g) => g.probes);
-    const key = `${c.grants.length === 0} ${probed} ${digestOf(together(c.grants.map((g) => g.callers)))}`;
-    const known = byCallers.get(key);
-    byCallers.set(key, known === undefined ? c : { ...known, matches: [...known.matches, ...c.matches] });
-  }
-  return [...byCallers.values()];
 }
 
 function pathGrants(grants: readonly RequestGrant[], method: string | undefined): PathGrant[] {

@@ -1,6 +1,6 @@
 import { errorAt, type Diagnostic } from "../../../../lib";
 import type { RequestRule, Retry, Route } from "../../../intent/types";
-import { byTarget, entriesOf, gatewayApiFaults } from "../../../gateway-api";
+import { byTarget, gatewayApiFaults } from "../../../gateway-api";
 import type { Site } from "../site";
 import { orderFaults } from "./order";
 
@@ -10,7 +10,7 @@ export function trafficFaults({ intent, routes }: Site): Diagnostic[] {
     ...gatewayApiFaults(routes),
     ...byTarget(routes)
       .filter(({ target }) => target.parent.kind === "Service")
-      .flatMap((t) => orderFaults(entriesOf(t.routes))),
+      .flatMap((t) => orderFaults(t.entries)),
     ...intent.routes.flatMap(routeFaults),
     ...intent.services.flatMap(({ traffic, at }) => localityFaults(traffic.locality?.prefer, at)),
   ];

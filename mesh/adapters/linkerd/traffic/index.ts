@@ -52,6 +52,7 @@ function asLinkerdReads(object: KubeObject): KubeObject {
 
 /** Keys keep their places, since plans print in one order. */
 function ruleAsRead(rule: JsonObject): JsonObject {
+  if (isReadAsIs(rule)) return rule;
   const { timeouts, ...others } = rule;
   const request = isJsonObject(timeouts) ? timeouts["request"] : undefined;
   const { matches, filters } = others;
@@ -61,6 +62,19 @@ function ruleAsRead(rule: JsonObject): JsonObject {
     ...(matches === undefined ? {} : { matches: listOf(matches).map(matchAsRead) }),
     ...(request === undefined ? {} : { timeouts: { request } }),
   };
+}
+
+function isReadAsIs({ filters, timeouts, matches }: JsonObject): boolean {
+  return (
+    filters === undefined &&
+    timeouts === undefined &&
+    listOf(matches).every(
+      ({ path, headers, queryParams }) =>
+        headers === undefined &&
+        queryParams === undefined &&
+        (!isJsonObject(path) || path["type"] !== "RegularExpression"),
+    )
+  );
 }
 
 function matchAsRead(match: JsonObject): JsonObject {

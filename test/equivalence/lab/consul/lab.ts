@@ -22,7 +22,7 @@ import { instancesOf, proxyId, PROXY_PORT, registrations, upstreamAt, type Insta
 export class ConsulLab implements Ground {
   readonly arrivals = new Arrivals();
   readonly authorizer = new Authorizer();
-  readonly habits = { fewRetriesAtOnce: true, anyDenial: true, singleClaims: true };
+  readonly habits = { fewRetriesAtOnce: true, tokenDenials403: true, singleClaims: true };
   readonly published = new Map<string, string>();
   private readonly fetcher = new ConsulFetcher();
   private readonly echo: Echo;

@@ -37,7 +37,7 @@ const DEADLINE_MS = 15_000;
 export class Lab implements Ground {
   readonly arrivals = new Arrivals();
   readonly authorizer = new Authorizer();
-  readonly habits = { fewRetriesAtOnce: false, anyDenial: false, singleClaims: false };
+  readonly habits = { fewRetriesAtOnce: false, tokenDenials403: false, singleClaims: false };
   /** Documents that istiod can fetch, by path. */
   readonly published = new Map<string, string>();
   private readonly echo: Echo;

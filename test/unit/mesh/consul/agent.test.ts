@@ -1,22 +1,22 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compile, configureMesh } from "../../../../mesh";
 import { configEntries, hclOf, type ConfigEntry } from "../../../../mesh/adapters/consul/export";
 import { capabilityIds } from "../../../../mesh/capability/ids";
+import { consulProgram, NO_CONSUL } from "../../../support/consul/program";
 import { samples } from "../../../support/intents";
 import { valid, value } from "../intents";
 import { cluster } from "../istio/plans";
 
 /**
  * A real agent takes every config entry that plans hold, in their order. test/equivalence/consul/README.md says how to
- * come by the program, which MESHWRIGHT_CONSUL names; AGENT_CASES=1500 for a night.
+ * come by the program; AGENT_CASES=1500 for a night.
  */
-const program = process.env["MESHWRIGHT_CONSUL"];
+const program = consulProgram();
 const CASES = Number(process.env["AGENT_CASES"] ?? 150);
-const there = program !== undefined && existsSync(program);
-if (!there) process.stderr.write("skipped, no Consul agent: MESHWRIGHT_CONSUL names none\n");
+const there = program !== undefined;
+if (!there) process.stderr.write(`skipped, ${NO_CONSUL}\n`);
 
 /** What must go before what, since Consul keeps what others refer to. */
 const LAST_FIRST = [

@@ -68,18 +68,6 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
     ["unsupported-namespace at access[0].from[0]"],
   ],
   [
-    "an allow with a token beside one without",
-    {
-      services,
-      jwtProviders,
-      access: [
-        { to: cart, action: "allow", jwt: token("x") },
-        { to: cart, action: "allow", from: [{ service: "shop/web" }] },
-      ],
-    },
-    ["unsupported-token-mix at access[1]"],
-  ],
-  [
     "two tokens for requests that are partly the same",
     {
       services,

@@ -165,6 +165,28 @@ test("two tokens for the very same requests are one permission", () => {
   expect(anyone?.permissions).toHaveLength(2);
 });
 
+test("what needs no token is closed to bad ones where others need one, and comes before what does", () => {
+  const access = [
+    { to: cart, action: "allow", jwt: { provider: "login", claims: { groups: ["a"] } } },
+    { to: cart, action: "allow", operations: [{ paths: ["/open"] }] },
+  ];
+  const [anyone] = sources(access, { jwtProviders }) ?? [];
+  const named = { providers: [{ name: "login" }] };
+  expect(anyone?.permissions).toEqual([
+    {
+      action: "allow",
+      http: { header: [{ invert: true, name: "authorization", present: true }], pathExact: "/open" },
+    },
+    {
+      action: "allow",
+      http: { header: [{ contains: "Bearer ", invert: true, name: "authorization" }], pathExact: "/open" },
+    },
+    { action: "allow", http: { pathExact: "/open" }, jwt: named },
+    expect.objectContaining({ http: { pathPrefix: "/" } }),
+    { action: "deny", http: { pathPrefix: "/" } },
+  ]);
+});
+
 test("providers check their keys' certificates, and hand tokens on only if they are told to", () => {
   const keys = JSON.stringify({ keys: [{ kty: "EC", crv: "P-256", kid: "k", x: "eA", y: "eQ" }] });
   const inline = { issuer: "https://b.example", jwks: keys, forward: true };

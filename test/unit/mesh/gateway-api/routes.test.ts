@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../../lib";
 import { Lookup } from "../../../../mesh/intent/lookup";
 import { parseIntent } from "../../../../mesh/intent";
 import {
@@ -225,6 +226,25 @@ test("a version whose Service would take another's name is refused", () => {
     "shop/cart-v1": { serviceAccount: "other", ports: [{ port: 80 }] },
   };
   expect(codes({ ...intent, services })).toEqual(["version-name-taken"]);
+});
+
+test("each name of a service's TLS rule has a route of its own, which istiod needs to see it", () => {
+  const vault = { serviceAccount: "vault", ports: [{ port: 8443, protocol: "tls" }] };
+  const rules = [{ sni: ["b.example.com", "a.example.com"], backends: [{ service: "shop/vault" }] }];
+  const services = { "shop/vault": vault };
+  const inside = routeObjects(
+    site({ services, routes: [{ kind: "tls", for: { service: "shop/vault" }, rules }] }),
+  );
+  expect(inside.map((o) => (o["spec"] as JsonObject)["hostnames"])).toEqual([
+    ["a.example.com"],
+    ["b.example.com"],
+  ]);
+  const gateways = { door: { exposure: "cluster", listeners: [{ port: 8443, protocol: "tls" }] } };
+  const target = { gateway: "door", hosts: ["*.example.com"] };
+  const outside = routeObjects(site({ services, gateways, routes: [{ kind: "tls", for: target, rules }] }));
+  expect(outside.map((o) => (o["spec"] as JsonObject)["hostnames"])).toEqual([
+    ["a.example.com", "b.example.com"],
+  ]);
 });
 
 test.each([

@@ -141,6 +141,12 @@ test.each<[string, object, object, string]>([
     { routes: "gatewayApi" },
     "unsupported-retry-condition",
   ],
+  [
+    "a retry of what took too long",
+    route({ retry: { retries: 1, perTryTimeout: "1s", on: ["gateway-error"] } }),
+    { routes: "gatewayApi" },
+    "unsupported-retry-condition",
+  ],
   ["a route of a service that nobody sees", route({}), { mode: "ambient" }, "unsupported-without-waypoints"],
   [
     "a name of TLS at a waypoint",
