@@ -38,13 +38,13 @@ function anchor(name: string): string {
 }
 
 function sectionOf({ name, command }: Leaf): string {
-  const words = command.registeredArguments.map(({ name: argument, required, variadic }) => {
-    const inner = `${argument}${variadic ? "..." : ""}`;
-    return required ? `<${inner}>` : `[${inner}]`;
+  const words = command.registeredArguments.map((argument) => {
+    const inner = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${inner}>` : `[${inner}]`;
   });
   const described = command.registeredArguments
     .filter(({ description }) => description !== "")
-    .map(({ name: argument, description }) => `| \`${argument}\` | ${cell(description)} |`);
+    .map((argument) => `| \`${argument.name()}\` | ${cell(argument.description)} |`);
   const options = command.options.map(
     ({ flags, description, mandatory, defaultValue }) =>
       `| \`${flags}\` | ${cell(description)}${mandatory ? "; required" : ""}${fallback(defaultValue)} |`,

@@ -43,10 +43,8 @@ export function checkRelease(session: Session, request: CheckRequest): CheckResu
     before === undefined
       ? {}
       : { metadata: { name: before, annotations: { "pulumi.com/autonamed": "true" } } };
-  const { metadata, failure } = withName(
-    name === undefined ? {} : { name },
-    request,
-    () => (name === undefined ? old : {}),
+  const { metadata, failure } = withName(name === undefined ? {} : { name }, request, () =>
+    name === undefined ? old : {},
   );
   if (failure) failures.push({ ...failure, property: "name" });
   const namespace = rest["namespace"] ?? session.defaultNamespace;
