@@ -27,6 +27,8 @@ export interface SeededOrder {
 
 /** Intents to try for each defect: in some a lost part is made up for by another. */
 const INTENTS = 10;
+/** Not every seed makes an intent that has a place for the defect. */
+const SEEDS = 200;
 const PLACES = 3;
 const AT_ONCE = 4;
 const MOODS = ["allow", "deny", "unreachable"] as const;
@@ -79,9 +81,10 @@ interface Search {
 }
 
 async function sought(defect: Defect, { ground, keys, compile, seed }: Search): Promise<string> {
-  for (let i = 0; i < INTENTS; i++) {
+  for (let i = 0, tried = 0; i < SEEDS && tried < INTENTS; i++) {
     const sound = compile(seed + i);
-    if (sound === undefined) continue;
+    if (sound === undefined || spoilt(sound.plan, defect).length === 0) continue;
+    tried += 1;
     const dice = new Dice(seed + i);
     for (const plan of dice.shuffled(spoilt(sound.plan, defect)).slice(0, PLACES)) {
       try {

@@ -106,7 +106,7 @@ export const gatewayApiDefects: readonly Defect[] = [
     at: ["TLSRoute", "hostnames", "*"],
     change: text((t) => t.replace("example", "sample")),
   }),
-  wrong("a TCP route's weight", "route.tcp", {
+  wrong("a TCP route's weight", ["route.tcp", "backend.split", "backend.version"], {
     at: ["TCPRoute", "rules", "*", "backendRefs", "*", "weight"],
     change: number((n) => 3 * n + 50),
   }),

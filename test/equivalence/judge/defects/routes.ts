@@ -101,9 +101,8 @@ export const routeDefects: readonly Defect[] = [
   lost("a redirect's prefix", "redirect.path.prefix", [VS, "http", "*", "redirect", "prefixRewrite"]),
   lost("a redirect's scheme", "redirect", [VS, "http", "*", "redirect", "scheme"]),
   lost("a redirect's port", "redirect", [VS, "http", "*", "redirect", "port"]),
-  lost("a whole path", "rewrite.path.full", [VS, "http", "*", "rewrite", "uri"]),
+  lost("a whole path", ["rewrite.path.full", "match.path.exact"], [VS, "http", "*", "rewrite", "uri"]),
   lost("a whole path below a prefix", "rewrite.path.full", [VS, "http", "*", "rewrite", "uriRegexRewrite"]),
-  lost("retries by default", "match.method", [VS, "http", "*", "retries"]),
   wrong("a regular expression that ends early", "match.path.regex", {
     at: [...MATCH, "uri", "regex"],
     change: text((t) => `${t}.*`),
@@ -143,11 +142,11 @@ export const routeDefects: readonly Defect[] = [
     at: [VS, "tls", "*", "match", "*", "sniHosts", "*"],
     change: text((t) => t.replace("example", "sample")),
   }),
-  wrong("a TLS rule's weight", "route.tls", {
+  wrong("a TLS rule's weight", ["route.tls", "backend.split", "backend.version"], {
     at: [VS, "tls", "*", "route", "*", "weight"],
     change: number((n) => 3 * n + 50),
   }),
-  wrong("a TCP rule's weight", "route.tcp", {
+  wrong("a TCP rule's weight", ["route.tcp", "backend.split", "backend.version"], {
     at: [VS, "tcp", "*", "route", "*", "weight"],
     change: number((n) => 3 * n + 50),
   }),

@@ -1,6 +1,8 @@
 import { lost, text, wrong, type Defect } from "./spoil";
 
 const AP = "AuthorizationPolicy";
+/** So that an exception is one. */
+const BOTH = ["mtls.strict", "mtls.permissive"] as const;
 
 /** One for each thing that Istio's objects say of who may call whom. */
 export const securityDefects: readonly Defect[] = [
@@ -97,13 +99,13 @@ export const securityDefects: readonly Defect[] = [
     change: (value) => value !== true,
   }),
   lost("keys of tokens", "jwt.inlineKeys", ["RequestAuthentication", "jwtRules", "*", "jwks"]),
-  lost("a mode", "mtls.override.service", ["PeerAuthentication"]),
-  lost("a port's mode", "mtls.override.port", ["PeerAuthentication", "portLevelMtls"]),
-  wrong("a port's mode", "mtls.override.port", {
+  lost("a mode", [...BOTH, "mtls.override.service"], ["PeerAuthentication"]),
+  lost("a port's mode", [...BOTH, "mtls.override.port"], ["PeerAuthentication", "portLevelMtls"]),
+  wrong("a port's mode", [...BOTH, "mtls.override.port"], {
     at: ["PeerAuthentication", "portLevelMtls", "*", "mode"],
     change: text((t) => (t === "STRICT" ? "PERMISSIVE" : "STRICT")),
   }),
-  wrong("whose mode", "mtls.override.service", {
+  wrong("whose mode", [...BOTH, "mtls.override.service"], {
     at: ["PeerAuthentication", "selector", "matchLabels", "*"],
     change: () => "nobody",
   }),

@@ -16,16 +16,18 @@ export interface Defect {
 
 const gone = (): undefined => undefined;
 
-export const lost = (name: string, asks: CapabilityId, [kind = "", ...path]: readonly string[]): Defect => ({
-  ...{ name: `lost: ${name}`, asks: [asks], kind, path },
+type Asked = CapabilityId | readonly CapabilityId[];
+
+export const lost = (name: string, asks: Asked, [kind = "", ...path]: readonly string[]): Defect => ({
+  ...{ name: `lost: ${name}`, asks: [asks].flat(), kind, path },
   change: gone,
 });
 
 export const wrong = (
   name: string,
-  asks: CapabilityId,
+  asks: Asked,
   { at: [kind = "", ...path], change }: { at: readonly string[]; change: Defect["change"] },
-): Defect => ({ name: `wrong: ${name}`, asks: [asks], kind, path, change });
+): Defect => ({ name: `wrong: ${name}`, asks: [asks].flat(), kind, path, change });
 
 export const text = (change: (value: string) => string) => (value: Json) =>
   typeof value === "string" ? change(value) : value;
