@@ -86,12 +86,18 @@ function destinationOf({ host, port, path, words }: Asked, intent: NormalizedInt
   const gateway = gatewayFor(name, { port, secure: words.secure, intent });
   if (gateway !== undefined) return { to: gateway, path: asked, host: name };
   const outside = intent.egress?.external.some((e) => e.hosts.some((own) => hostWithin(name, own))) ?? false;
-  if (outside || name.includes("."))
+  if (outside || (name.includes(".") && !isOfNamespace(name, intent)))
     return { to: { kind: "external", host: name, port: Number(port ?? 443) }, path: asked };
   throw new UserError(
     `there is no service or gateway host ${JSON.stringify(name)}`,
     didYouMean(name, known(intent)),
   );
+}
+
+/** Whether a host that nobody has reads as a service of one of the intent's namespaces. */
+function isOfNamespace(host: string, { services }: NormalizedIntent): boolean {
+  const [, namespace, ...more] = host.replace(/\.svc(\.cluster\.local)?$/, "").split(".");
+  return more.length === 0 && services.some((service) => service.namespace === namespace);
 }
 
 function known({ services, gateways }: NormalizedIntent): string[] {

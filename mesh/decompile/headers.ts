@@ -1,8 +1,8 @@
 import type { HeaderChange, NamedValue } from "../intent/types";
 import type { Field } from "./field";
 
-/** Changes of headers as most meshes write them: `set` and `add` by name, `remove` a list. */
-export function headerChange(field: Field): HeaderChange {
+/** Changes of headers: `set` and `add` as the mesh lists values, by their names where it does not say; `remove` a list. */
+export function headerChange(field: Field, values: (field: Field) => NamedValue[] = byName): HeaderChange {
   return {
     set: values(field.get("set")),
     add: values(field.get("add")),
@@ -13,6 +13,6 @@ export function headerChange(field: Field): HeaderChange {
   };
 }
 
-function values(field: Field): NamedValue[] {
+function byName(field: Field): NamedValue[] {
   return Object.entries(field.textMap()).map(([name, value]) => ({ name: name.toLowerCase(), value }));
 }

@@ -23,6 +23,7 @@ import {
   tokenText,
   valueMatch,
 } from "./schema-common";
+import { RETRY_WORDS } from "./words";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"] as const;
 
@@ -55,15 +56,6 @@ const backend = v.object({
   weight: v.optional(wholeNumber(0, 1_000_000)),
 });
 
-const RETRY_ON = [
-  "5xx",
-  "gateway-error",
-  "connect-failure",
-  "reset",
-  "refused-stream",
-  "retriable-4xx",
-] as const;
-
 /** The words' own message: whoever did not write a number meant a word. */
 const retryOnMessage = (issue: v.UnionIssue<v.BaseIssue<unknown>>): string =>
   issue.issues?.[0]?.message ?? "not a condition to retry on";
@@ -71,7 +63,7 @@ const retryOnMessage = (issue: v.UnionIssue<v.BaseIssue<unknown>>): string =>
 const retry = v.object({
   retries: wholeNumber(1, 100),
   perTryTimeout: v.optional(durationText),
-  on: v.optional(someOf(v.union([oneOf(RETRY_ON), wholeNumber(400, 599)], retryOnMessage))),
+  on: v.optional(someOf(v.union([oneOf(RETRY_WORDS), wholeNumber(400, 599)], retryOnMessage))),
   backoff: v.optional(durationText),
   budget: v.optional(v.object({ percent: wholeNumber(1, 100) })),
 });

@@ -12,6 +12,7 @@ import { fromCharPrefixes, type CharEntry, type CharPath } from "../char-prefix"
 import type { DraftService } from "../draft";
 import type { Field } from "../field";
 import { fromFirstMatch, type Action } from "../first-match";
+import { RETRY_WORDS } from "../../intent/words";
 import { headerChange } from "../headers";
 import type { Item } from "../manifests";
 import { splitCookies, startsWith } from "../matches";
@@ -212,15 +213,6 @@ export function timeoutOf(field: Field): number | undefined {
   return durationOf(field) ?? DEFAULT_MS;
 }
 
-const WORDS = [
-  "5xx",
-  "gateway-error",
-  "connect-failure",
-  "reset",
-  "refused-stream",
-  "retriable-4xx",
-] as const;
-
 export function retryOf(field: Field): Retry | undefined {
   const retries = field.get("numRetries").number() ?? 0;
   const words = field.get("retryOn");
@@ -230,10 +222,10 @@ export function retryOf(field: Field): Retry | undefined {
     .flatMap((code) => code.number() ?? []);
   const connect = field.get("retryOnConnectFailure").flag() === true;
   const written = words.texts();
-  const strange = written.filter((word) => !WORDS.some((w) => w === word));
+  const strange = written.filter((word) => !RETRY_WORDS.some((w) => w === word));
   if (strange.length > 0) words.change(`an intent cannot retry on ${strange.join(", ")}`);
   const on: RetryOn[] = [
-    ...WORDS.filter((word) => written.includes(word) || (connect && word === "connect-failure")),
+    ...RETRY_WORDS.filter((word) => written.includes(word) || (connect && word === "connect-failure")),
     ...codes.filter((code) => code >= 400 && code <= 599),
   ];
   return retries < 1 || on.length === 0 ? undefined : { retries: Math.min(100, Math.floor(retries)), on };

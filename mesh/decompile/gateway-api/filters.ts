@@ -9,6 +9,7 @@ import type {
   RouteRule,
 } from "../../intent/types";
 import type { Field } from "../field";
+import { headerChange } from "../headers";
 import { percentOf, trimPrefix, wholeOf } from "../values";
 import { referenceOf, type RouteContext } from "./parents";
 
@@ -20,8 +21,12 @@ export function filtersOf(filters: Field, namespace: string, context: RouteConte
   const own = new Map(all.map((filter) => [filter, context.dialect.extension?.(filter, namespace)]));
   const of = (type: string, key: string): Field[] =>
     all.flatMap((filter) => (filter.get("type").text() === type ? [filter.get(key)] : []));
-  const request = joined(of("RequestHeaderModifier", "requestHeaderModifier").map(changeOf));
-  const response = joined(of("ResponseHeaderModifier", "responseHeaderModifier").map(changeOf));
+  const request = joined(
+    of("RequestHeaderModifier", "requestHeaderModifier").map((field) => headerChange(field, values)),
+  );
+  const response = joined(
+    of("ResponseHeaderModifier", "responseHeaderModifier").map((field) => headerChange(field, values)),
+  );
   const changed = [request, response].some((c) => c.set.length + c.add.length + c.remove.length > 0);
   const mirrors = of("RequestMirror", "requestMirror").flatMap((field) =>
     mirrorOf(field, namespace, context),
@@ -45,17 +50,6 @@ export function filtersOf(filters: Field, namespace: string, context: RouteConte
     ...(changed ? { headers: { request, response } } : {}),
     ...present({ rewrite, redirect }),
     ...[...own.values()].reduce<Partial<RouteRule>>((all, part) => ({ ...all, ...part }), {}),
-  };
-}
-
-function changeOf(field: Field): HeaderChange {
-  return {
-    set: values(field.get("set")),
-    add: values(field.get("add")),
-    remove: field
-      .get("remove")
-      .texts()
-      .map((name) => name.toLowerCase()),
   };
 }
 

@@ -10,8 +10,10 @@ import type {
   Retry,
   RetryOn,
 } from "../../intent/types";
+import { GRPC_STATUS, RETRY_WORDS } from "../../intent/words";
 import type { Field } from "../field";
 import type { Action } from "../first-match";
+import { headerChange } from "../headers";
 import { percentOf, positiveDuration, wholeOf } from "../values";
 import { serviceAt, type Context } from "./context";
 import { redirectOf } from "./path-change";
@@ -94,15 +96,6 @@ function referenceOf(
   return { service: service.key, version, ...present({ port }) };
 }
 
-const WORDS = [
-  "5xx",
-  "gateway-error",
-  "connect-failure",
-  "reset",
-  "refused-stream",
-  "retriable-4xx",
-] as const;
-
 /** Istio's own where it retries and does not say on what, as far as an intent has words for it. */
 const DEFAULT_ON: readonly RetryOn[] = ["connect-failure", "refused-stream"];
 
@@ -119,7 +112,7 @@ function retryOf(field: Field): Retry | undefined {
   if (retries < 1) return undefined;
   const known = conditions.flatMap((word): RetryOn[] => {
     const status = /^[45]\d\d$/.test(word) ? Number(word) : undefined;
-    return status !== undefined ? [status] : WORDS.filter((w) => w === word);
+    return status !== undefined ? [status] : RETRY_WORDS.filter((w) => w === word);
   });
   const strange = conditions.filter(
     (word) => !UNSAID.includes(word) && !known.some((k) => String(k) === word),
@@ -156,26 +149,6 @@ function faultOf(field: Field): Fault | undefined {
   return Object.keys(fault).length === 0 ? undefined : fault;
 }
 
-const GRPC_STATUS = [
-  "OK",
-  "CANCELLED",
-  "UNKNOWN",
-  "INVALID_ARGUMENT",
-  "DEADLINE_EXCEEDED",
-  "NOT_FOUND",
-  "ALREADY_EXISTS",
-  "PERMISSION_DENIED",
-  "RESOURCE_EXHAUSTED",
-  "FAILED_PRECONDITION",
-  "ABORTED",
-  "OUT_OF_RANGE",
-  "UNIMPLEMENTED",
-  "INTERNAL",
-  "UNAVAILABLE",
-  "DATA_LOSS",
-  "UNAUTHENTICATED",
-];
-
 function grpcStatus(field: Field): number | undefined {
   const code = GRPC_STATUS.indexOf(field.text() ?? "");
   return code > 0 ? code : undefined;
@@ -204,21 +177,10 @@ function mirrorOf(field: Field, percent: number, around: Surroundings): Mirror[]
 function headersOf(entry: Field): HeaderChanges | undefined {
   const routes = entry.get("route").items();
   const places = [entry.get("headers"), ...(routes.length === 1 ? routes.map((r) => r.get("headers")) : [])];
-  const request = joined(places.map((place) => changeOf(place.get("request"))));
-  const response = joined(places.map((place) => changeOf(place.get("response"))));
+  const request = joined(places.map((place) => headerChange(place.get("request"), values)));
+  const response = joined(places.map((place) => headerChange(place.get("response"), values)));
   const count = [request, response].flatMap((c) => [...c.set, ...c.add, ...c.remove]).length;
   return count === 0 ? undefined : { request, response };
-}
-
-function changeOf(field: Field): HeaderChange {
-  return {
-    set: values(field.get("set")),
-    add: values(field.get("add")),
-    remove: field
-      .get("remove")
-      .texts()
-      .map((name) => name.toLowerCase()),
-  };
 }
 
 /** Proxies take `%` for the begin of a variable, unless it is there twice. */

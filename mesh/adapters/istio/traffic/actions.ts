@@ -12,29 +12,9 @@ import type {
   RetryOn,
   Rewrite,
 } from "../../../intent/types";
+import { GRPC_STATUS } from "../../../intent/words";
 import { hostOf } from "../names";
 import type { Uri } from "./matches";
-
-/** Names of the gRPC status codes, by their numbers. */
-const GRPC_STATUS = [
-  "OK",
-  "CANCELLED",
-  "UNKNOWN",
-  "INVALID_ARGUMENT",
-  "DEADLINE_EXCEEDED",
-  "NOT_FOUND",
-  "ALREADY_EXISTS",
-  "PERMISSION_DENIED",
-  "RESOURCE_EXHAUSTED",
-  "FAILED_PRECONDITION",
-  "ABORTED",
-  "OUT_OF_RANGE",
-  "UNIMPLEMENTED",
-  "INTERNAL",
-  "UNAVAILABLE",
-  "DATA_LOSS",
-  "UNAUTHENTICATED",
-];
 
 /** Conditions that hold for a try that took too long. */
 const LATE: readonly RetryOn[] = ["5xx", "gateway-error", "reset"];
