@@ -13,6 +13,8 @@ export interface Verdict {
   readonly defect: Defect;
   /** The first test that failed for it; absent where none did. */
   readonly seenBy?: string;
+  /** Why no test could run: that the source does not even load says nothing of the suite. */
+  readonly broken?: string;
 }
 
 interface Ran {
@@ -22,7 +24,7 @@ interface Ran {
   }[];
 }
 
-/** Runs the tests of a defect's judge with the defect in place. Throws where they could not be run at all. */
+/** Runs the tests of a defect's judge with the defect in place. */
 export async function judge(defect: Defect): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), "meshwright-defect-"));
   const report = join(folder, "report.json");
@@ -32,8 +34,7 @@ export async function judge(defect: Defect): Promise<Verdict> {
     const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Ran;
     const all = testResults.flatMap((file) => file.assertionResults);
     const ran = all.filter((a) => a.status === "passed" || a.status === "failed");
-    if (ran.length === 0)
-      throw new Error(`no test ran for ${defect.mesh}, ${defect.name}: ${testResults[0]?.message}`);
+    if (ran.length === 0) return { defect, broken: testResults[0]?.message ?? "no test ran" };
     const seenBy = ran.find((a) => a.status === "failed")?.fullName;
     return { defect, ...(seenBy !== undefined && { seenBy }) };
   } finally {

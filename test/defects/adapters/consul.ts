@@ -29,14 +29,14 @@ export const consul = defectsIn("consul", "mesh/adapters/consul", {
       "return { pathExact: path.slice(0, -1) };",
       "meaning",
     ],
-    ["suffixes are anywhere", "`.*${escaped(path.slice(1))}`", "`.*${escaped(path.slice(1))}.*`", "meaning"],
+    ["suffixes are anywhere", "`.*${escaped(path.slice(1))}`", "`.*${escaped(path.slice(1))}.*`", "unit"],
     [
       "tokens are not asked for",
       "if (jwt === undefined) open.set(key, http);",
       "open.set(key, http); if (jwt === undefined) continue;",
       "meaning",
     ],
-    ["claims are forgotten", "...(verifyClaims.length === 0 ? {} : { verifyClaims }),", "", "meaning"],
+    ["claims are forgotten", "...(verifyClaims.length === 0 ? {} : { verifyClaims }),", "", "unit"],
   ],
   "security/callers.ts": [
     [
@@ -49,10 +49,10 @@ export const consul = defectsIn("consul", "mesh/adapters/consul", {
       "namespaces name nobody",
       "return crowds.within(caller.namespace).map(consulName);",
       "return [];",
-      "meaning",
+      "unit",
     ],
     ["gateways are not let in", "return [gatewayName(caller.gateway)];", "return [];", "cells"],
-    ["whoever is named loses what holds for anyone", "?? [...byAnyone]", "?? []", "meaning"],
+    ["whoever is named loses what holds for anyone", "?? [...byAnyone]", "?? []", "unit"],
   ],
   "security/intentions.ts": [
     [
@@ -65,12 +65,6 @@ export const consul = defectsIn("consul", "mesh/adapters/consul", {
       "allows close nothing",
       'const otherwise = anyAllow ? "deny" : site',
       "const otherwise = site",
-      "meaning",
-    ],
-    [
-      "an audit is enforced",
-      'const enforced = access.filter((a) => a.action !== "audit");',
-      "const enforced = access;",
       "meaning",
     ],
   ],
@@ -161,7 +155,7 @@ export const consul = defectsIn("consul", "mesh/adapters/consul", {
       "const exact = weights.map(() => WHOLE / weights.length);",
       "meaning",
     ],
-    ["backends without a share get one", "if (backend.weight === 0) continue;", "", "meaning"],
+    ["backends without a share get one", "if (backend.weight === 0) continue;", "", "unit"],
   ],
   "traffic/resolver.ts": [["one label of several", '.join(" and ")', '.split(" and ")[0]', "unit"]],
   "traffic/destination.ts": [

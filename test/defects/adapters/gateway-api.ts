@@ -17,7 +17,7 @@ export const gatewayApi = [
         "gRPC methods are lost",
         "...(method === undefined ? {} : { method }),\n  };\n  return {",
         "};\n  return {",
-        "golden",
+        "cells",
       ],
     ],
     "rules.ts": [

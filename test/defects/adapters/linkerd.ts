@@ -15,7 +15,7 @@ export const linkerd = defectsIn("linkerd", "mesh/adapters/linkerd", {
       "return byIdentity;",
       "meaning",
     ],
-    ["identities are forgotten beside networks", "    ...byIdentity,\n", "", "meaning"],
+    ["identities are forgotten beside networks", "    ...byIdentity,\n", "", "unit"],
     ["a namespace lets everybody in", "anyIdentityOf(caller.namespace, trustDomain)", '"*"', "meaning"],
     [
       "strict services take networks without identity",
@@ -50,7 +50,7 @@ export const linkerd = defectsIn("linkerd", "mesh/adapters/linkerd", {
       "meaning",
     ],
     ["strict ports take plaintext", 'if (mode === "strict") return "all-authenticated";', "", "meaning"],
-    ["ports of an access are forgotten", "allows: allows.filter(here)", "allows", "meaning"],
+    ["ports of an access are forgotten", "allows: allows.filter(here)", "allows", "golden"],
     ["the Service's port for the pods'", "targetPort: port.targetPort,", "targetPort: port.port,", "meaning"],
     [
       "allows of some requests are for whole connections",
@@ -78,7 +78,7 @@ export const linkerd = defectsIn("linkerd", "mesh/adapters/linkerd", {
       "expressions that are but one text, by their beginning",
       '{ type: "Exact", value: regex.slice(1, -1)',
       '{ type: "PathPrefix", value: regex.slice(1, -1)',
-      "meaning",
+      "unit",
     ],
   ],
   "security/paths.ts": [
@@ -86,9 +86,9 @@ export const linkerd = defectsIn("linkerd", "mesh/adapters/linkerd", {
     ["expressions are not anchored", "`^${regex}$`", "`^${regex}`", "meaning"],
   ],
   "traffic/index.ts": [
-    ["expressions of routes are not anchored", "value: `^(?:${value})$`", "value: `^${value}$`", "meaning"],
+    ["expressions of routes are not anchored", "value: `^(?:${value})$`", "value: `^${value}$`", "unit"],
     ["timeouts are lost", "...(request === undefined ? {} : { timeouts: { request } }),", "", "meaning"],
-    ["a redirect keeps its port", 'scheme === "https" ? 443 : 80', "80", "meaning"],
+    ["a redirect keeps its port", 'scheme === "https" ? 443 : 80', "80", "unit"],
   ],
   "traffic/dialect.ts": [
     ["retries are counted one short", "String(retries)", "String(retries - 1)", "meaning"],
@@ -96,7 +96,7 @@ export const linkerd = defectsIn("linkerd", "mesh/adapters/linkerd", {
       "statuses to retry on are lost",
       "const statuses = statusesOf(retry);",
       "const statuses: string[] = [];",
-      "meaning",
+      "unit",
     ],
     [
       "a try's timeout is lost",

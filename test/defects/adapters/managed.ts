@@ -11,7 +11,7 @@ export const managed = [
         "unit",
       ],
       ["the add-on's own settings are written", 'key !== "trustDomain"', 'key !== "accessLogFile"', "unit"],
-      ["gateways keep the ports of the intent", "rules: [{}] }", "} }", "unit"],
+      ["gateways keep the ports of the intent", "rules: [{}] }", "}", "unit"],
       [
         "namespaces name another revision",
         '"istio.io/rev": options.revision',
@@ -22,7 +22,7 @@ export const managed = [
         "the root certificate's name",
         "rootCertObjectName: `${prefix}root-cert`",
         "rootCertObjectName: `${prefix}ca-cert`",
-        "cells",
+        "unit",
       ],
     ],
     "faults.ts": [

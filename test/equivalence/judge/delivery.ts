@@ -1,3 +1,4 @@
+import type { HeaderChange, NormalizedIntent, RequestRule } from "../../../mesh/intent/types";
 import type { Delivered, Treatment } from "../../../mesh/semantics";
 import type { Headers } from "../lab/traffic/call";
 import { ID, SCRIPT } from "../lab/traffic/script";
@@ -51,13 +52,29 @@ export function answerHeaders({ responseHeaders: change }: Treatment): Headers {
   return [...new Set([...names, ...(change?.remove ?? [])])].map((name) => [name, "backend"]);
 }
 
-/** Where an answer does not have the changes that the rule makes to answers. */
-export function misanswered({ reply, tries }: Observation, { responseHeaders: change }: Treatment): string[] {
-  if (change === undefined || reply.kind === "closed") return [];
+/** Headers that some rule or other of the intent puts into answers. */
+export function answeredHeaders({ routes }: NormalizedIntent): ReadonlySet<string> {
+  const rules = routes.flatMap((r): readonly RequestRule[] =>
+    r.kind === "http" || r.kind === "grpc" ? r.rules : [],
+  );
+  return new Set(
+    rules.flatMap(({ headers }) =>
+      headers === undefined ? [] : [...headers.response.set, ...headers.response.add].map((h) => h.name),
+    ),
+  );
+}
+
+/** Where an answer does not have the changes that the rule makes to answers, or has those of another rule, of `all`. */
+export function misanswered(
+  { reply, tries }: Observation,
+  { responseHeaders: change = NO_CHANGE }: Treatment,
+  all: ReadonlySet<string>,
+): string[] {
+  if (reply.kind === "closed") return [];
   const got = joined(reply.headers);
   // Only what came from a backend had the backend's headers before.
   const before = isBackends({ reply, tries }) ? "backend" : undefined;
-  const wanted: [string, string | undefined][] = [
+  const own: [string, string | undefined][] = [
     ...change.set.map(({ name, value }): [string, string] => [name, value]),
     ...change.add.map(({ name, value }): [string, string] => [
       name,
@@ -65,12 +82,15 @@ export function misanswered({ reply, tries }: Observation, { responseHeaders: ch
     ]),
     ...change.remove.map((name): [string, undefined] => [name, undefined]),
   ];
-  return wanted.flatMap(([name, value]) =>
+  const wanted = new Map([...[...all].map((name) => [name, undefined] as const), ...own]);
+  return [...wanted].flatMap(([name, value]) =>
     got.get(name) === value
       ? []
       : [`the answer's header ${name} was ${got.get(name) ?? "(none)"}, expected ${value ?? "(none)"}`],
   );
 }
+
+const NO_CHANGE: HeaderChange = { set: [], add: [], remove: [] };
 
 /** The names that the laboratory itself uses, which no intent may. */
 export const RESERVED = [ID, SCRIPT];

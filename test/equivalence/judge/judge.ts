@@ -3,7 +3,7 @@ import { acceptedRange } from "../../../verify/traffic/binomial";
 import type { Reply } from "../lab/traffic/call";
 import { expectedAnswers, FALSE_ALARM, misfits, namesFor, seenAnswers } from "./answers";
 import type { Bench } from "./bench";
-import { answerHeaders, misanswered, misdelivered } from "./delivery";
+import { answeredHeaders, answerHeaders, misanswered, misdelivered } from "./delivery";
 import { probe, type Observation } from "./probe";
 import { read, usual } from "./habits";
 import { hasBudget, misdelayed, retryProbes, timeoutProbe, unhurried, type RetryProbe } from "./treatment";
@@ -34,10 +34,11 @@ export async function judge(asked: Request, bench: Bench): Promise<Judgement> {
     copies: treatment.mirrors.length > 0,
   });
   const observations = unhurried(sent, treatment);
+  const named = answeredHeaders(bench.intent);
   const faults = [
     ...answersFaults(outcome, observations, { request, bench }),
     ...misdelayed(observations, treatment),
-    ...observations.flatMap((o) => misanswered(o, treatment)),
+    ...observations.flatMap((o) => misanswered(o, treatment, named)),
     ...(await tried(request, { outcome, treatment, way })),
   ];
   const unique = [...new Set(faults)];

@@ -7,7 +7,7 @@ import { outcome, type Outcome, type Request } from "../../../../mesh/semantics"
 import { seen } from "../../../../mesh/semantics/request";
 import { enter, send, type Sent } from "../../../support/app-mesh";
 import { checkAgainstCrds, whereCrdsAre } from "../../../support/crds";
-import { Dice, requestFor, samples } from "../../../support/intents";
+import { Dice, requestFor, requestsNear, samples } from "../../../support/intents";
 import { valid, value } from "../intents";
 import { cluster, objectsOf } from "./plans";
 
@@ -50,8 +50,8 @@ test("requests go where the intent says, as App Mesh's proxies read the plan", (
   const dice = new Dice(11);
   const counts = { forwarded: 0, notFound: 0, gateway: 0, split: 0, retried: 0 };
   for (const { intent, objects } of planned) {
-    for (let i = 0; i < 20; i++) {
-      const request = requestFor(intent, dice);
+    const random = Array.from({ length: 8 }, () => requestFor(intent, dice));
+    for (const request of [...requestsNear(intent), ...random]) {
       const sent = sentFor(request, { intent, objects });
       if (sent === undefined) continue;
       const expected = outcome(intent, request);
